@@ -1,0 +1,1 @@
+//! The HTTP API: a router that reads as a table of contents, one file an endpoint.

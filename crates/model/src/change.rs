@@ -1,0 +1,38 @@
+//! Changes to one customer's settings: what a write transaction commits, what the change feed
+//! carries and what `Directory::apply` takes.
+
+use crate::customer::Customer;
+use crate::employee::Employee;
+use crate::id::{CustomerId, EmployeeId, ItemId, PhoneId};
+use crate::item::{ItemKind, Revision};
+use crate::phone::Phone;
+
+/// One thing as it is after the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// The customer itself.
+    Customer(Customer),
+    /// An item was made or changed.
+    Item(ItemKind),
+    /// An item is gone.
+    ItemGone(ItemId),
+    /// An employee was made or changed.
+    Employee(Employee),
+    /// An employee is gone.
+    EmployeeGone(EmployeeId),
+    /// A phone was made or changed.
+    Phone(Phone),
+    /// A phone is gone.
+    PhoneGone(PhoneId),
+}
+
+/// Everything that one transaction changed in one customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The customer.
+    pub customer: CustomerId,
+    /// The customer's revision after it.
+    pub revision: Revision,
+    /// What changed, in order.
+    pub changed: Vec<Changed>,
+}

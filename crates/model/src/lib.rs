@@ -1,0 +1,27 @@
+//! The words everyone uses, by noun: ids, numbers, extensions and the other dialplan items, phones,
+//! customers, employees, who may do what, the `Directory` of one customer, causes, limits.
+//!
+//! Serde here is the wire format of the HTTP API. Nothing here does I/O, and nothing that only one
+//! crate uses lives here.
+
+pub mod access;
+pub mod binding;
+pub mod call;
+pub mod cause;
+pub mod change;
+pub mod customer;
+pub mod directory;
+pub mod employee;
+pub mod explain;
+pub mod extension;
+pub mod id;
+pub mod item;
+pub mod limits;
+pub mod number;
+pub mod phone;
+pub mod pii;
+pub mod record;
+pub mod time;
+pub mod token;
+pub mod trace;
+mod wire_enum;

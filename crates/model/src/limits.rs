@@ -1,0 +1,36 @@
+//! Every limit in one place, each with its reason.
+
+use std::time::Duration;
+
+/// HTTP request body. An extension is 2 KiB; a megabyte leaves room for the largest list.
+pub const HTTP_BODY_BYTES: usize = 1 << 20;
+/// Items that one call may visit (calls.md section 2 step 0): a dialplan that needs more is a loop.
+pub const ITEM_VISITS: u32 = 50;
+/// Diversions of one call (calls.md section 2 step 0).
+pub const DIVERSIONS: u32 = 5;
+/// Platform guard on ringing (calls.md section 2 step 10).
+pub const MAX_RING: Duration = Duration::from_secs(3600);
+/// A SIP datagram: larger ones don't come from phones.
+pub const SIP_MESSAGE_BYTES: usize = 16 * 1024;
+/// Datagrams waiting between the UDP thread and the dispatcher.
+pub const SIP_QUEUE: usize = 4096;
+/// Facts waiting between an edge and a shard.
+pub const FACT_QUEUE: usize = 4096;
+/// New INVITEs that a source may have in progress: a phone has a handful, a flooder thousands.
+pub const CALLS_PER_SOURCE: usize = 2000;
+/// Live calls of one customer.
+pub const CALLS_PER_CUSTOMER: usize = 2000;
+/// Phones rung for one call.
+pub const LEGS_PER_CALL: usize = 64;
+/// Bindings of one phone (RFC 3261 §10): a handset, its spare and a softphone.
+pub const BINDINGS_PER_PHONE: usize = 4;
+/// Longest registration granted.
+pub const BINDING_SECONDS: u32 = 3600;
+/// Shortest registration granted; shorter is refused with 423.
+pub const MIN_BINDING_SECONDS: u32 = 30;
+/// Steps kept in the trace of one call.
+pub const TRACE_STEPS: usize = 500;
+/// Writes waiting for the store's writer.
+pub const WRITE_QUEUE: usize = 1024;
+/// Records waiting to be stored.
+pub const RECORD_QUEUE: usize = 8192;

@@ -1,0 +1,169 @@
+//! Phones: SIP, mobile (MVNO) and external. DND is a setting of each phone.
+
+use crate::id::{CustomerId, ItemId, PhoneId, ProductId, RatePlanId};
+use crate::number::E164;
+use crate::pii::Secret;
+use crate::wire_enum::wire_enum;
+
+wire_enum! {
+    /// The kind of a phone.
+    PhoneType {
+        /// A phone that registers here.
+        Sip = "SIP",
+        /// A mobile of the platform's own network.
+        Mvno = "MVNO",
+        /// Any other number.
+        External = "EXTERNAL",
+    }
+}
+
+/// A phone, as stored. Its password is not here; what proves it is in `SipAccount`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Phone {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: PhoneId,
+    /// The customer it belongs to.
+    pub customer: CustomerId,
+    /// The extension it rings for, if any.
+    pub extension: Option<ItemId>,
+    /// Never called while set.
+    pub dnd: bool,
+    /// Free text.
+    pub notes: Option<String>,
+    /// What kind it is, with what only that kind has.
+    #[serde(flatten)]
+    pub line: Line,
+}
+
+/// What differs between kinds of phone.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+pub enum Line {
+    /// Registers with a user name that is unique on the platform.
+    #[serde(rename = "SIP")]
+    Sip {
+        /// The digest user name.
+        username: String,
+        /// Model, if known.
+        model: Option<String>,
+        /// MAC address, if known.
+        mac_address: Option<String>,
+        /// What it is billed as.
+        product: Option<ProductId>,
+    },
+    /// A mobile of the platform's network.
+    #[serde(rename = "MVNO")]
+    Mvno {
+        /// Its own number.
+        number: E164,
+        /// Blocked mobiles are offline.
+        blocked: bool,
+        /// What it is billed as.
+        rate_plan: Option<RatePlanId>,
+        /// What it will be billed as.
+        new_rate_plan: Option<RatePlanId>,
+    },
+    /// A phone on any other network.
+    #[serde(rename = "EXTERNAL")]
+    External {
+        /// Its number.
+        number: E164,
+        /// Ask for key 1 before bridging, so that its voicemail can't take the call.
+        confirm_answer: bool,
+    },
+}
+
+impl Phone {
+    /// The kind of the phone.
+    pub fn kind(&self) -> PhoneType {
+        match self.line {
+            Line::Sip { .. } => PhoneType::Sip,
+            Line::Mvno { .. } => PhoneType::Mvno,
+            Line::External { .. } => PhoneType::External,
+        }
+    }
+}
+
+/// What a SIP phone proves itself with: hashes of the password, never the password (RFC 7616 §3.4.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SipAccount {
+    /// The digest user name, unique on the platform.
+    pub username: String,
+    /// The customer of the phone.
+    pub customer: CustomerId,
+    /// The phone.
+    pub phone: PhoneId,
+    /// Lower-case hex MD5 of `username:realm:password`.
+    pub ha1_md5: Secret<String>,
+    /// Lower-case hex SHA-256 of `username:realm:password`.
+    pub ha1_sha256: Secret<String>,
+}
+
+/// A phone as `includePhones` shows it, in the seed's order.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhoneView {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: PhoneId,
+    /// Its kind.
+    #[serde(rename = "type")]
+    pub kind: PhoneType,
+    /// Model, if available.
+    pub model: Option<String>,
+    /// SIP: the MAC address, else the notes. Others: the number.
+    pub identification: Option<String>,
+    /// SIP: registered. MVNO: not blocked. EXTERNAL: always.
+    pub online: bool,
+    /// Never called while set.
+    pub dnd: bool,
+    /// Free text.
+    pub notes: Option<String>,
+    /// SIP only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<Option<ProductId>>,
+    /// MVNO only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_plan: Option<Option<RatePlanId>>,
+    /// MVNO only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub new_rate_plan: Option<Option<RatePlanId>>,
+}
+
+impl Phone {
+    /// How `includePhones` shows this phone; `registered` is what the registrar knows of it.
+    pub fn view(&self, registered: bool) -> PhoneView {
+        let mut view = PhoneView {
+            id: self.id,
+            kind: self.kind(),
+            model: None,
+            identification: None,
+            online: true,
+            dnd: self.dnd,
+            notes: self.notes.clone(),
+            product: None,
+            rate_plan: None,
+            new_rate_plan: None,
+        };
+        match &self.line {
+            Line::Sip { model, mac_address, product, .. } => {
+                view.model.clone_from(model);
+                view.identification = mac_address.clone().or_else(|| self.notes.clone());
+                view.online = registered;
+                view.product = Some(*product);
+            }
+            Line::Mvno { number, blocked, rate_plan, new_rate_plan } => {
+                view.identification = Some(number.as_str().to_owned());
+                view.online = !blocked;
+                view.rate_plan = Some(*rate_plan);
+                view.new_rate_plan = Some(*new_rate_plan);
+            }
+            Line::External { number, .. } => {
+                view.identification = Some(number.as_str().to_owned());
+            }
+        }
+        view
+    }
+}

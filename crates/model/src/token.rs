@@ -1,0 +1,24 @@
+//! Access tokens: random text, known to the store by its hash alone.
+
+use sha2::{Digest, Sha256};
+
+/// SHA-256 of a token. The token has 128 bits of randomness or more, so a plain hash is enough.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenHash([u8; 32]);
+
+impl TokenHash {
+    /// The hash of a token as the client sends it.
+    pub fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+    /// The bytes to store.
+    pub const fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for TokenHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<token hash>")
+    }
+}

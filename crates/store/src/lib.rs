@@ -1,0 +1,1 @@
+//! Where settings live: SQL, the change feed and the snapshots that everybody reads.

@@ -1,0 +1,1 @@
+//! Wiring without opinions: facts to the call core, its commands to the edges.

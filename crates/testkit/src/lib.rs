@@ -1,0 +1,1 @@
+//! A simulated world for call scenarios: virtual time, phones that behave, a ladder printer.
