@@ -5,6 +5,7 @@ use crate::customer::Customer;
 use crate::employee::Employee;
 use crate::id::{CustomerId, EmployeeId, ItemId, PhoneId};
 use crate::item::{ItemKind, Revision};
+use crate::music::MusicClass;
 use crate::phone::Phone;
 
 /// One thing as it is after the change.
@@ -24,6 +25,8 @@ pub enum Changed {
     Phone(Phone),
     /// A phone is gone.
     PhoneGone(PhoneId),
+    /// A music on hold class was made or changed.
+    Music(MusicClass),
 }
 
 /// Everything that one transaction changed in one customer.

@@ -7,8 +7,9 @@ use crate::change::{Change, Changed};
 use crate::customer::Customer;
 use crate::employee::Employee;
 use crate::extension::Extension;
-use crate::id::{EmployeeId, ItemId, PhoneId};
+use crate::id::{EmployeeId, ItemId, MusicId, PhoneId};
 use crate::item::{Item, ItemKind, Revision};
+use crate::music::MusicClass;
 use crate::number::{E164, LocalNumber};
 use crate::phone::Phone;
 use imbl::{OrdMap, OrdSet};
@@ -28,6 +29,7 @@ pub struct Directory {
     employees: OrdMap<EmployeeId, Arc<Employee>>,
     phones: OrdMap<PhoneId, Arc<Phone>>,
     phones_by_item: OrdMap<ItemId, OrdSet<PhoneId>>,
+    music: OrdMap<MusicId, Arc<MusicClass>>,
 }
 
 impl Directory {
@@ -43,6 +45,7 @@ impl Directory {
             employees: OrdMap::new(),
             phones: OrdMap::new(),
             phones_by_item: OrdMap::new(),
+            music: OrdMap::new(),
         }
     }
 
@@ -78,6 +81,10 @@ impl Directory {
     pub fn extensions_of(&self, employee: EmployeeId) -> impl Iterator<Item = &Extension> {
         let ids = self.items_by_employee.get(&employee).into_iter().flatten();
         ids.filter_map(|id| self.extension(*id))
+    }
+    /// The music on hold class with this id.
+    pub fn music(&self, id: MusicId) -> Option<&Arc<MusicClass>> {
+        self.music.get(&id)
     }
     /// All items, by id.
     pub fn items(&self) -> impl Iterator<Item = &Arc<Item>> {
@@ -118,6 +125,9 @@ impl Directory {
             }
             Changed::Phone(phone) => self.put_phone(phone),
             Changed::PhoneGone(id) => self.drop_phone(*id),
+            Changed::Music(class) => {
+                self.music.insert(class.id, Arc::new(class.clone()));
+            }
         }
     }
 

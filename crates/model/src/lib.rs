@@ -17,6 +17,7 @@ pub mod extension;
 pub mod id;
 pub mod item;
 pub mod limits;
+pub mod music;
 pub mod number;
 pub mod phone;
 pub mod pii;
