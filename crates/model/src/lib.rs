@@ -9,6 +9,7 @@ pub mod binding;
 pub mod call;
 pub mod cause;
 pub mod change;
+pub mod country;
 pub mod customer;
 pub mod directory;
 pub mod employee;

@@ -1,1 +1,6 @@
-//! The tests of this crate.
+//! The model from outside: the table of members against the serialised extension, access rules,
+//! snapshots.
+
+mod access;
+mod directory;
+mod members;

@@ -1,0 +1,114 @@
+//! Who may do what: role by relation, as api.md section 2 has it.
+
+use model::access::{Denied, Level, Operation, Principal, Target, View, decide};
+use model::extension::members::{MEMBERS, Member, lookup};
+use model::id::{CustomerId, EmployeeId};
+
+const HOME: CustomerId = CustomerId::from_bytes([1; 12]);
+const OTHER: CustomerId = CustomerId::from_bytes([2; 12]);
+const RESELLER: CustomerId = CustomerId::from_bytes([3; 12]);
+const ME: EmployeeId = EmployeeId::from_bytes([4; 12]);
+const SOMEBODY: EmployeeId = EmployeeId::from_bytes([5; 12]);
+
+fn who(level: Level, customer: CustomerId) -> Principal {
+    Principal { employee: ME, customer, level }
+}
+
+fn extension_of(owner: EmployeeId) -> Target {
+    Target { customer: HOME, resellers: vec![RESELLER], owners: vec![owner] }
+}
+
+fn members(paths: &[&str]) -> Vec<&'static Member> {
+    paths.iter().map(|path| lookup(path).unwrap()).collect()
+}
+
+/// What a level sees of a colleague's extension and of its own.
+#[test]
+fn reading_follows_the_table() {
+    use View::{Masked, Whole};
+    let rows = [
+        (Level::NoLogin, None, None),
+        (Level::Personal, Some(Whole), Some(Masked)),
+        (Level::Viewer, Some(Whole), Some(Whole)),
+        (Level::Manager, Some(Whole), Some(Whole)),
+        (Level::Owner, Some(Whole), Some(Whole)),
+        (Level::Reseller, Some(Whole), Some(Whole)),
+        (Level::ResellerAdmin, Some(Whole), Some(Whole)),
+        (Level::Admin, Some(Whole), Some(Whole)),
+    ];
+    for (level, own, colleague) in rows {
+        let view = |owner| {
+            decide(&who(level, HOME), Operation::ReadExtension, &extension_of(owner))
+                .ok()
+                .map(|p| p.view())
+        };
+        assert_eq!((view(ME), view(SOMEBODY)), (own, colleague), "{level:?}");
+    }
+}
+
+#[test]
+fn another_customer_sees_nothing_unless_it_resells_or_runs_the_platform() {
+    for level in Level::ALL {
+        let stranger = decide(&who(*level, OTHER), Operation::ReadExtension, &extension_of(ME));
+        assert_eq!(stranger.is_ok(), *level >= Level::ResellerAdmin, "{level:?}");
+        let reseller =
+            decide(&who(*level, RESELLER), Operation::ReadExtension, &extension_of(SOMEBODY));
+        assert_eq!(reseller.is_ok(), *level >= Level::Reseller, "{level:?}");
+    }
+}
+
+#[test]
+fn a_permit_is_for_the_customer_of_the_target() {
+    let permit =
+        decide(&who(Level::Admin, OTHER), Operation::ReadExtension, &extension_of(ME)).unwrap();
+    assert_eq!(permit.customer(), HOME);
+}
+
+#[test]
+fn personal_and_viewer_write_some_members_of_their_own_extension() {
+    let changes = members(&["redirect", "busy.intAction", "outbound.destinations", "callWaiting"]);
+    for level in [Level::Personal, Level::Viewer] {
+        let own = decide(&who(level, HOME), Operation::WriteExtension(&changes), &extension_of(ME));
+        assert_eq!(own, Err(Denied::Members(vec!["busy.intAction", "outbound.destinations"])));
+        let redirect = members(&["redirect"]);
+        let own =
+            decide(&who(level, HOME), Operation::WriteExtension(&redirect), &extension_of(ME));
+        assert!(own.is_ok());
+        let other = decide(
+            &who(level, HOME),
+            Operation::WriteExtension(&redirect),
+            &extension_of(SOMEBODY),
+        );
+        assert_eq!(other, Err(Denied::Access));
+    }
+}
+
+#[test]
+fn managers_write_everything_but_what_resellers_and_nobody_may() {
+    let all: Vec<_> = MEMBERS.iter().collect();
+    let denied = |level, customer| match decide(
+        &who(level, customer),
+        Operation::WriteExtension(&all),
+        &extension_of(SOMEBODY),
+    ) {
+        Err(Denied::Members(members)) => members,
+        other => panic!("{other:?}"),
+    };
+    let nobody = vec!["_id", "type", "employeeDeleteDate"];
+    assert_eq!(denied(Level::Admin, OTHER), nobody);
+    assert_eq!(denied(Level::Reseller, RESELLER), nobody);
+    let reseller_only = vec!["_id", "type", "customer", "billingCustomer", "employeeDeleteDate"];
+    assert_eq!(denied(Level::Manager, HOME), reseller_only);
+    assert_eq!(denied(Level::Owner, HOME), reseller_only);
+}
+
+#[test]
+fn presence_is_written_by_its_owner_and_by_managers() {
+    for level in Level::ALL {
+        let write = |owner| {
+            decide(&who(*level, HOME), Operation::WritePresence, &extension_of(owner)).is_ok()
+        };
+        assert_eq!(write(ME), *level >= Level::Personal, "{level:?}");
+        assert_eq!(write(SOMEBODY), *level >= Level::Manager, "{level:?}");
+    }
+}
