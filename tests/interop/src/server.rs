@@ -1,0 +1,107 @@
+//! `lokal` itself: started on an empty data directory and ports of its own, stopped by SIGTERM, started
+//! again on the same data.
+
+use crate::demo::{Account, Demo, Extension};
+use crate::http::Api;
+use crate::loopback;
+use crate::process::Running;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// RTP ports of one server: more calls than a test makes.
+const RTP_PORTS: u16 = 100;
+/// What draining may take: a call in progress is ended, not waited for.
+pub const DRAIN_LIMIT: Duration = Duration::from_secs(15);
+
+/// A running server with its demo.
+pub struct Server {
+    process: Running,
+    data: TempDir,
+    rtp: String,
+    demo: Demo,
+}
+
+impl Server {
+    /// Starts one with a fresh demo, and waits until it serves.
+    #[track_caller]
+    pub fn start() -> Self {
+        let data = tempfile::tempdir().expect("a data directory");
+        let first = loopback::claim(RTP_PORTS);
+        let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
+        let process = serve(data.path(), "127.0.0.1:0", "127.0.0.1:0", &rtp);
+        let demo = Demo::read(data.path());
+        Self { process, data, rtp, demo }
+    }
+
+    /// Asks it to end and waits for that.
+    #[track_caller]
+    pub fn stop(&mut self) -> ExitStatus {
+        self.process.terminate();
+        self.process.wait_for_end(DRAIN_LIMIT)
+    }
+
+    /// Starts it again on the same data and addresses, once it was stopped.
+    #[track_caller]
+    pub fn start_again(&mut self) {
+        let http = self.demo.http().trim_start_matches("http://").to_owned();
+        self.process = serve(self.data.path(), &http, self.demo.sip(), &self.rtp);
+    }
+
+    /// What `lokal` prints for a subcommand on this server's data.
+    #[track_caller]
+    pub fn command_line(&self, arguments: &[&str]) -> String {
+        let mut command = Command::new(binary());
+        command.args(arguments).arg("--data").arg(self.data.path());
+        let output = command.output().expect("lokal runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// What the demo consists of.
+    pub fn demo(&self) -> &Demo {
+        &self.demo
+    }
+
+    /// The API with one of the demo's tokens.
+    #[track_caller]
+    pub fn api(&self, token: &str) -> Api {
+        Api::new(self.demo.http(), self.demo.token(token))
+    }
+
+    /// A Duckburg telephone's account.
+    #[track_caller]
+    pub fn account(&self, number: &str) -> Account {
+        self.demo.account("Duckburg", number)
+    }
+
+    /// A Duckburg extension.
+    #[track_caller]
+    pub fn extension(&self, number: &str) -> Extension {
+        self.demo.extension("Duckburg", number)
+    }
+
+    /// Its log so far.
+    pub fn log(&self) -> Vec<String> {
+        self.process.said()
+    }
+}
+
+#[track_caller]
+fn serve(data: &Path, http: &str, sip: &str, rtp: &str) -> Running {
+    let mut command = Command::new(binary());
+    command.arg("--data").arg(data).args(["--http", http, "--sip", sip, "--rtp", rtp]);
+    let process = Running::start(&mut command);
+    process.wait_for_line("lokal is ready");
+    process
+}
+
+/// The binary that was built beside this test: `target/<profile>/deps/it-…` and `target/<profile>/lokal`.
+#[track_caller]
+fn binary() -> PathBuf {
+    let test = std::env::current_exe().expect("the test's own path");
+    let mut candidates = test.ancestors().map(|directory| directory.join("lokal"));
+    let found = candidates.find(|candidate| candidate.is_file());
+    found.expect("the lokal binary isn't built: run cargo xtask test")
+}

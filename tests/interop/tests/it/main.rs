@@ -1,0 +1,11 @@
+//! The running server against real peers. Needs baresip, sipp and the built binary: `cargo xtask test`.
+
+mod calls;
+mod drain;
+mod explain;
+mod isolation;
+mod log;
+mod peers;
+mod phonebook;
+mod registration;
+mod settings;
