@@ -1,1 +1,58 @@
-//! The use cases behind the API and the command line: permit, validate, write.
+//! The use cases behind the API and the command line, one file per noun: find out whose the thing
+//! is, obtain a permit, validate, read or write.
+//!
+//! The only place that obtains permits. Knows no HTTP, no SQL and no call in progress: settings come
+//! from `store`, live state through the port in `ports`.
+
+mod authenticate;
+pub mod employee;
+mod error;
+mod etag;
+mod explain;
+pub mod extension;
+pub mod ports;
+mod question;
+pub mod record;
+mod sent;
+mod shown;
+
+pub use authenticate::AuthError;
+pub use error::{AdminError, Fault, Unavailable, Warning};
+pub use etag::{IfMatch, Seen};
+pub use explain::{ExplainView, NumberQuestion};
+pub use sent::Body;
+pub use shown::{MaskedStep, ShownStep};
+
+use model::access::{Denied, Operation, Permit, Principal, Target, decide};
+use ports::Switch;
+use std::sync::Arc;
+use store::Store;
+
+/// The use cases. Clones are handles to the same ones.
+#[derive(Clone)]
+pub struct Admin {
+    store: Store,
+    switch: Arc<dyn Switch>,
+}
+
+impl Admin {
+    /// The use cases over this store; live state is asked of `switch`.
+    pub fn new(store: Store, switch: Arc<dyn Switch>) -> Self {
+        Self { store, switch }
+    }
+}
+
+/// A permit for one operation on something that may not exist.
+fn permit(
+    who: &Principal,
+    operation: Operation<'_>,
+    target: Option<&Target>,
+) -> Result<Permit, AdminError> {
+    let target = target.ok_or(AdminError::NotFound)?;
+    decide(who, operation, target).map_err(|denied| match denied {
+        Denied::Access => AdminError::Denied(Vec::new()),
+        Denied::Members(members) => {
+            AdminError::Denied(members.into_iter().map(str::to_owned).collect())
+        }
+    })
+}

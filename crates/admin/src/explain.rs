@@ -1,0 +1,171 @@
+//! What would happen to a call (api.md section 4): asked of an extension, or of a number.
+
+use crate::error::Fault;
+use crate::question::{self, Form};
+use crate::sent::Body;
+use crate::shown::{self, ShownStep};
+use crate::{Admin, AdminError, permit};
+use model::access::{Operation, Permit, Principal, Target};
+use model::directory::Directory;
+use model::employee::Presence;
+use model::explain::{Direction, ExplainRequest, ExplainResult, PhoneFacts, PhoneOutcome};
+use model::id::{CustomerId, ItemId, PhoneId};
+use model::number::{E164, LocalNumber, Number};
+use model::phone::Line;
+use model::time::Wall;
+use model::trace::{Outcome, Rule, Step, StepValue, StepView};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+const REQUEST: Form = Form {
+    members: &["direction", "from", "to", "at", "presence", "phones", "outcomes"],
+    least: &[("direction", "inbound")],
+};
+const QUESTION: Form = Form {
+    members: &["customer", "to", "from", "at", "presence", "phones", "outcomes"],
+    least: &[("to", "0")],
+};
+
+/// The answer, as somebody may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ExplainView {
+    /// How the call ends up.
+    pub result: ExplainResult,
+    /// Why.
+    pub steps: Vec<ShownStep>,
+}
+
+/// What would happen to a call to this number?
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NumberQuestion {
+    /// Whose number; left out, the caller's own customer.
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    /// The number: local, a direct, or a phone's own.
+    pub to: String,
+    /// Who calls, as in `ExplainRequest`.
+    #[serde(default)]
+    pub from: Option<String>,
+    /// When. Left out: now.
+    #[serde(default)]
+    pub at: Option<Wall>,
+    /// The presence of the called extension's employee.
+    #[serde(default)]
+    pub presence: Option<Presence>,
+    /// Facts about phones.
+    #[serde(default)]
+    pub phones: BTreeMap<PhoneId, PhoneFacts>,
+    /// What phones do.
+    #[serde(default)]
+    pub outcomes: Vec<PhoneOutcome>,
+}
+
+impl Admin {
+    /// What would happen to a call of this extension; the body is an `ExplainRequest`.
+    pub async fn explain_extension(
+        &self,
+        who: &Principal,
+        id: ItemId,
+        body: &Body,
+    ) -> Result<ExplainView, AdminError> {
+        let target = self.store.extension_target(id).await?;
+        let permit = permit(who, Operation::Explain, target.as_ref())?;
+        let target = target.ok_or(AdminError::NotFound)?;
+        let request: ExplainRequest =
+            question::read(body, &REQUEST).map_err(AdminError::Invalid)?;
+        check_caller(request.from.as_deref())?;
+        self.explain(who, &target, &permit, id, request).await
+    }
+
+    /// What would happen to a call to a number; the body is a `NumberQuestion`.
+    pub async fn explain_number(
+        &self,
+        who: &Principal,
+        body: Body,
+    ) -> Result<ExplainView, AdminError> {
+        let question: NumberQuestion =
+            question::read(&body, &QUESTION).map_err(AdminError::Invalid)?;
+        check_caller(question.from.as_deref())?;
+        let customer = question.customer.unwrap_or(who.customer);
+        // Another customer's answers exactly as one that doesn't exist.
+        let no_customer = || AdminError::Invalid(vec![Fault::of("customer", "no such customer")]);
+        let target = self.store.customer_target(customer).await?;
+        let leave = permit(who, Operation::ReadExtension, target.as_ref());
+        let leave = leave.map_err(|_| no_customer())?;
+        let directory = self.store.directory(&leave).await?;
+        let Some(id) = reached_by(&directory, &question.to) else {
+            return Ok(nobody_has(question.to));
+        };
+        let target = self.store.extension_target(id).await?;
+        let permit = permit(who, Operation::Explain, target.as_ref())?;
+        let target = target.ok_or(AdminError::NotFound)?;
+        self.explain(who, &target, &permit, id, question.into()).await
+    }
+
+    async fn explain(
+        &self,
+        who: &Principal,
+        target: &Target,
+        permit: &Permit,
+        id: ItemId,
+        request: ExplainRequest,
+    ) -> Result<ExplainView, AdminError> {
+        let directory = self.store.directory(permit).await?;
+        directory.extension(id).ok_or(AdminError::NotFound)?;
+        let explanation = self.switch.explain(permit, id, request).await?;
+        let steps = shown::show(explanation.steps, who, target, &directory);
+        Ok(ExplainView { result: explanation.result, steps })
+    }
+}
+
+impl From<NumberQuestion> for ExplainRequest {
+    fn from(question: NumberQuestion) -> Self {
+        Self {
+            direction: Direction::Inbound,
+            from: question.from,
+            to: Some(question.to),
+            at: question.at,
+            presence: question.presence,
+            phones: question.phones,
+            outcomes: question.outcomes,
+        }
+    }
+}
+
+fn check_caller(from: Option<&str>) -> Result<(), AdminError> {
+    match from.map(Number::parse) {
+        Some(Err(error)) => Err(AdminError::Invalid(vec![Fault::of("from", error.to_string())])),
+        _ => Ok(()),
+    }
+}
+
+/// The extension that a number reaches: by local number, direct, or a phone's own number.
+fn reached_by(directory: &Directory, number: &str) -> Option<ItemId> {
+    if let Ok(local) = LocalNumber::parse(number) {
+        return directory.item_by_number(&local)?.extension().map(|extension| extension.id);
+    }
+    let public = E164::parse(number).ok()?;
+    let direct = directory.item_by_direct(&public).map(|item| item.id());
+    direct.or_else(|| {
+        let owner = directory.phones().find(|phone| match &phone.line {
+            Line::Mvno { number, .. } | Line::External { number, .. } => *number == public,
+            Line::Sip { .. } => false,
+        });
+        owner.and_then(|phone| phone.extension)
+    })
+}
+
+/// No item has the number, or none that calls can enter yet.
+fn nobody_has(number: String) -> ExplainView {
+    let step = Step {
+        after_ms: 0,
+        item: None,
+        rule: Rule::Dialled,
+        setting: None,
+        value: StepValue::Text(number),
+        outcome: Outcome::NotFound,
+    };
+    let steps = vec![ShownStep::Whole(StepView::of(step))];
+    ExplainView { result: ExplainResult::NotFound, steps }
+}

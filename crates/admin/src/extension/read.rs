@@ -1,0 +1,88 @@
+//! Reading an extension: whole, masked or expanded, by what the permit says.
+
+use super::is_goto;
+use crate::etag::{Seen, json};
+use crate::sent;
+use crate::{Admin, AdminError, permit};
+use model::access::{Operation, Permit, Principal, View};
+use model::directory::Directory;
+use model::extension::members::MEMBERS;
+use model::extension::{Extension, MaskedExtension};
+use model::id::ItemId;
+use model::item::Item;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What a whole view shows beside the extension itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expand {
+    /// Gotos as `{_id, type, number, name}`.
+    pub goto: bool,
+    /// The phones, with which are online.
+    pub phones: bool,
+}
+
+impl Admin {
+    /// The extension as this principal may see it. The mask wins over every expansion.
+    pub async fn read_extension(
+        &self,
+        who: &Principal,
+        id: ItemId,
+        expand: Expand,
+    ) -> Result<Seen, AdminError> {
+        let target = self.store.extension_target(id).await?;
+        let permit = permit(who, Operation::ReadExtension, target.as_ref())?;
+        let directory = self.store.directory(&permit).await?;
+        self.show_extension(&permit, &directory, id, expand).await
+    }
+
+    async fn show_extension(
+        &self,
+        permit: &Permit,
+        directory: &Directory,
+        id: ItemId,
+        expand: Expand,
+    ) -> Result<Seen, AdminError> {
+        let item = directory.item(id).ok_or(AdminError::NotFound)?;
+        let extension = item.extension().ok_or(AdminError::NotFound)?;
+        if permit.view() == View::Masked {
+            return Ok(Seen::hashed(json(&MaskedExtension::from(extension))));
+        }
+        if expand == Expand::default() {
+            return Ok(Seen::whole(item.whole().clone(), item.revision));
+        }
+        let mut document = document(extension);
+        if expand.goto {
+            expand_gotos(&mut document, directory);
+        }
+        if expand.phones {
+            let phones = self.phones_of(permit, directory, id).await?;
+            document.insert("phones".to_owned(), value(&phones));
+        }
+        Ok(Seen::expanded(json(&document), item.revision))
+    }
+}
+
+/// The extension as JSON, to look into.
+pub(super) fn document(extension: &Extension) -> Map<String, Value> {
+    match value(extension) {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// A goto whose item is gone stays an id.
+fn expand_gotos(document: &mut Map<String, Value>, directory: &Directory) {
+    for member in MEMBERS.iter().filter(|member| is_goto(member)) {
+        let id = sent::lookup(document, member.path).and_then(Value::as_str);
+        let item = id.and_then(|id| id.parse().ok()).and_then(|id| directory.item(id));
+        if let Some(summary) = item.map(|item| Item::summary(item)) {
+            sent::set(document, member.path, value(&summary));
+        }
+    }
+}
+
+fn value(shown: &impl Serialize) -> Value {
+    // Plain structs with string keys: serde_json has no way to fail on them.
+    serde_json::to_value(shown).unwrap_or_default()
+}

@@ -1,0 +1,208 @@
+//! What the members of an extension have to agree with: one another, and the customer's other things
+//! (api.md section 3). Only what a change touches is looked at, so that a setting that was stored
+//! under other circumstances doesn't stand in the way of every later change.
+
+use super::patch::MemberChange;
+use super::{PATHS, is_goto};
+use crate::error::{Fault, Warning};
+use crate::sent::{self, Body};
+use model::country;
+use model::directory::Directory;
+use model::extension::members::{Kind, MEMBERS, lookup};
+use model::extension::{Destinations, Extension};
+use model::item::Item;
+use model::number::{CallerIdChoice, E164, LocalNumber, Number};
+use model::phone::{Line, Phone};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// The columns of `noAnswer` and `busy`: each has an action, a number and a goto.
+const COLUMNS: [&str; 6] =
+    ["noAnswer.ext", "noAnswer.int", "noAnswer.mobile", "busy.ext", "busy.int", "busy.mobile"];
+
+/// Feature codes that stand alone (calls.md section 8).
+const FEATURE_CODES: [&str; 12] =
+    ["*97", "*98", "#21#", "*78", "*79", "*51", "*52", "*53", "*54", "*43", "*60", "*8"];
+/// Feature codes that a number follows.
+const FEATURE_PREFIXES: [&str; 4] = ["*21*", "*31", "#31#", "*8"];
+
+/// An extension as it is to be, and what it is held against.
+pub(super) struct Proposal<'a> {
+    pub(super) directory: &'a Directory,
+    /// As it is to be.
+    pub(super) after: &'a Extension,
+    /// The same as JSON.
+    pub(super) document: &'a Body,
+    pub(super) changes: &'a [MemberChange],
+}
+
+/// Every fault, in the seed's order.
+pub(super) fn faults(proposal: &Proposal<'_>) -> Vec<Fault> {
+    let mut faults: Vec<Fault> =
+        proposal.changes.iter().filter_map(|change| proposal.fault(change)).collect();
+    faults.extend(COLUMNS.iter().filter_map(|column| proposal.action_fault(column)));
+    sent::sort(&mut faults, &PATHS);
+    faults
+}
+
+/// What is stored all the same, and probably not meant.
+pub(super) fn warnings(proposal: &Proposal<'_>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let after = proposal.after;
+    let narrowed = proposal.changes("outbound.destinations");
+    for member in MEMBERS.iter().filter(|member| narrowed && member.kind == Kind::Number) {
+        let stored = proposal.text(member.path).and_then(|text| Number::parse(text).ok());
+        if stored.is_some_and(|number| !proposal.may_divert_to(&number)) {
+            warnings.push(Warning { member: member.path, code: "destination_not_allowed" });
+        }
+    }
+    let delayed = proposal.changes("mobileDelay") || proposal.changes("noAnswer.timeout");
+    if delayed && after.mobile_delay > 0 && after.mobile_delay >= after.no_answer.timeout {
+        let at = warnings.iter().take_while(|warning| warning.member == "redirect").count();
+        warnings.insert(at, Warning { member: "mobileDelay", code: "not_before_no_answer" });
+    }
+    warnings
+}
+
+impl Proposal<'_> {
+    fn changes(&self, path: &str) -> bool {
+        self.changes.iter().any(|change| change.member.path == path)
+    }
+
+    fn text(&self, path: &str) -> Option<&str> {
+        sent::lookup(self.document, path).and_then(Value::as_str)
+    }
+
+    /// What is wrong with the new value of one member.
+    fn fault(&self, change: &MemberChange) -> Option<Fault> {
+        let text = change.value.as_str()?;
+        let member = change.member;
+        let detail = match (member.path, member.kind) {
+            ("startAudio", _) => Some("no such sound"),
+            ("ringtone" | "musicOnHold", _) => self.music_fault(text),
+            ("employee", _) => self.employee_fault(),
+            (_, Kind::Id) if is_goto(member) => self.goto_fault(text),
+            (_, Kind::LocalNumber) => self.local_number_fault(text),
+            (_, Kind::E164) => self.direct_fault(text),
+            (_, Kind::CallerId) => self.caller_id_fault(text),
+            ("redirect", _) => self.divert_fault(text).or_else(|| self.loop_fault()),
+            (_, Kind::Number) => self.divert_fault(text),
+            _ => None,
+        };
+        detail.map(|detail| Fault::of(member.path, detail))
+    }
+
+    fn employee_fault(&self) -> Option<&'static str> {
+        let employee = self.after.employee.and_then(|id| self.directory.employee(id));
+        employee.is_none().then_some("no such employee")
+    }
+
+    fn music_fault(&self, text: &str) -> Option<&'static str> {
+        let class = text.parse().ok().and_then(|id| self.directory.music(id));
+        class.is_none().then_some("no such music class")
+    }
+
+    fn goto_fault(&self, text: &str) -> Option<&'static str> {
+        let id = text.parse().ok()?;
+        if id == self.after.id {
+            return Some("can't be the extension itself");
+        }
+        self.directory.item(id).is_none().then_some("no such dialplan item")
+    }
+
+    fn local_number_fault(&self, text: &str) -> Option<&'static str> {
+        let number = LocalNumber::parse(text).ok()?;
+        if country::is_emergency(&number, &self.directory.customer.country) {
+            return Some("is an emergency number");
+        }
+        let code = FEATURE_CODES.contains(&text)
+            || FEATURE_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
+        code.then_some("is a feature code")
+    }
+
+    fn direct_fault(&self, text: &str) -> Option<&'static str> {
+        let held = self.directory.customer.numbers.iter().any(|number| number.as_str() == text);
+        (!held).then_some("not a number of the customer")
+    }
+
+    /// A number of the customer that is nobody else's direct, the extension's own direct or mobile, the
+    /// default.
+    fn caller_id_fault(&self, text: &str) -> Option<&'static str> {
+        let Ok(CallerIdChoice::Number(number)) = CallerIdChoice::parse(text) else { return None };
+        let customer = &self.directory.customer;
+        let mobile =
+            |phone: &Phone| matches!(&phone.line, Line::Mvno { number: own, .. } if *own == number);
+        let taken = self.directory.item_by_direct(&number).is_some_and(|i| i.id() != self.after.id);
+        let may_show = (customer.numbers.contains(&number) && !taken)
+            || customer.default_number.as_ref() == Some(&number)
+            || self.after.direct.as_ref() == Some(&number)
+            || self.directory.phones_of(self.after.id).any(|phone| mobile(phone));
+        (!may_show).then_some("not a number that it may show")
+    }
+
+    fn divert_fault(&self, text: &str) -> Option<&'static str> {
+        match Number::parse(text).ok()? {
+            Number::Local(number) if self.directory.item_by_number(&number).is_none() => {
+                Some("no such local number")
+            }
+            number if !self.may_divert_to(&number) => Some("not allowed by outbound.destinations"),
+            _ => None,
+        }
+    }
+
+    fn may_divert_to(&self, number: &Number) -> bool {
+        let Number::Public(number) = number else { return true };
+        is_on_net(self.directory, number)
+            || match self.after.outbound.destinations {
+                Destinations::Any => true,
+                Destinations::National => {
+                    country::is_national(number, &self.directory.customer.country)
+                }
+                Destinations::None | Destinations::Local => false,
+            }
+    }
+
+    /// Follows `redirect` from extension to extension: coming by one again is a loop.
+    fn loop_fault(&self) -> Option<&'static str> {
+        let mut seen = BTreeSet::from([self.after.id]);
+        let mut next = self.after.redirect.as_ref();
+        while let Some(item) = next.and_then(|number| self.reached_by(number)) {
+            if !seen.insert(item.id()) {
+                return Some("leads back to where a call has been: a loop");
+            }
+            next = item.extension().and_then(|extension| extension.redirect.as_ref());
+        }
+        None
+    }
+
+    /// The item that a number reaches once the proposal is in force.
+    fn reached_by(&self, number: &Number) -> Option<&Item> {
+        let item = match number {
+            Number::Local(number) => self.directory.item_by_number(number),
+            Number::Public(number) => self.directory.item_by_direct(number),
+        };
+        item.map(AsRef::as_ref)
+    }
+
+    /// Action NUMBER needs the number of its column, GOTO the goto.
+    fn action_fault(&self, column: &str) -> Option<Fault> {
+        let action = lookup(&format!("{column}Action"))?.path;
+        let needed = match self.text(action) {
+            Some("NUMBER") => format!("{column}Number"),
+            Some("GOTO") => format!("{column}Goto"),
+            _ => return None,
+        };
+        let touched = self.changes(action) || self.changes(&needed);
+        let missing = touched && self.text(&needed).is_none();
+        missing.then(|| Fault::of(action, format!("needs {needed}")))
+    }
+}
+
+/// A public number that stays inside: a direct, or a phone's own number (calls.md section 1).
+fn is_on_net(directory: &Directory, number: &E164) -> bool {
+    let own = |phone: &Phone| match &phone.line {
+        Line::Mvno { number: own, .. } | Line::External { number: own, .. } => own == number,
+        Line::Sip { .. } => false,
+    };
+    directory.item_by_direct(number).is_some() || directory.phones().any(|phone| own(phone))
+}

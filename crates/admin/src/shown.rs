@@ -1,0 +1,70 @@
+//! Steps of a trace as a principal may see them: inside an item that it sees masked, a step shows its
+//! rule and its outcome and nothing that was set.
+
+use model::access::{Operation, Principal, Target, View, decide};
+use model::directory::Directory;
+use model::id::ItemId;
+use model::trace::{Outcome, Rule, Step, StepValue, StepView, sentence};
+use serde::Serialize;
+
+/// A step inside an item that the reader sees masked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct MaskedStep {
+    /// The rule.
+    pub rule: Rule,
+    /// What it came to.
+    pub outcome: Outcome,
+}
+
+/// A step as somebody may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum ShownStep {
+    /// All of it.
+    Whole(StepView),
+    /// Rule and outcome.
+    Masked(MaskedStep),
+}
+
+impl ShownStep {
+    /// The step in plain English, as far as it is shown.
+    pub(crate) fn sentence(&self) -> String {
+        match self {
+            Self::Whole(view) => view.sentence.clone(),
+            Self::Masked(MaskedStep { rule, outcome }) => sentence(&Step {
+                after_ms: 0,
+                item: None,
+                rule: *rule,
+                setting: None,
+                value: StepValue::Null,
+                outcome: *outcome,
+            }),
+        }
+    }
+}
+
+/// The steps as `who` may see them. `of` is any target of the same customer.
+pub(crate) fn show(
+    steps: Vec<Step>,
+    who: &Principal,
+    of: &Target,
+    directory: &Directory,
+) -> Vec<ShownStep> {
+    let show_one = |step: Step| match step.item {
+        Some(item) if !sees_whole(who, of, directory, item) => {
+            ShownStep::Masked(MaskedStep { rule: step.rule, outcome: step.outcome })
+        }
+        _ => ShownStep::Whole(StepView::of(step)),
+    };
+    steps.into_iter().map(show_one).collect()
+}
+
+fn sees_whole(who: &Principal, of: &Target, directory: &Directory, item: ItemId) -> bool {
+    let employee = directory.extension(item).and_then(|extension| extension.employee);
+    let target = Target {
+        customer: of.customer,
+        resellers: of.resellers.clone(),
+        owners: employee.into_iter().collect(),
+    };
+    decide(who, Operation::ReadExtension, &target).is_ok_and(|permit| permit.view() == View::Whole)
+}
