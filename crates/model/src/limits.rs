@@ -34,3 +34,22 @@ pub const TRACE_STEPS: usize = 500;
 pub const WRITE_QUEUE: usize = 1024;
 /// Records waiting to be stored.
 pub const RECORD_QUEUE: usize = 8192;
+/// Commands waiting for a media thread: 100 set-ups a second send some 600, and it takes them at once.
+pub const MEDIA_COMMANDS: usize = 4096;
+/// Share of a core that a media thread may use before new sessions go elsewhere or get 503.
+pub const MEDIA_CPU_BUDGET: f32 = 0.6;
+/// Media lines of a session description: audio, video, slides and their spares.
+pub const SDP_MEDIA_LINES: usize = 16;
+/// Formats of one media line: there are only 128 payload types, and phones list about ten.
+pub const SDP_FORMATS: usize = 64;
+/// Header lines of a SIP message: phones send some 20, proxies on the way add two each.
+pub const SIP_HEADERS: usize = 128;
+/// One header of a SIP message with its continuation lines: credentials come to 500 bytes.
+pub const SIP_HEADER_BYTES: usize = 4096;
+/// URI of a binding: it is stored, and repeated in every request to the phone.
+pub const CONTACT_URI_BYTES: usize = 512;
+/// Sources whose new INVITEs are counted: each has one in progress, so that these are most of them.
+pub const CALL_SOURCES: usize = 16_384;
+/// Digest nonces remembered because a phone proved itself with them: 4 MB; the oldest then cost a
+/// phone one more challenge.
+pub const PROVEN_NONCES: usize = 65_536;
