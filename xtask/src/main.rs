@@ -1,2 +1,31 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `cargo xtask test | quick | bench`.
+
+mod bench;
+mod prerequisites;
+mod quick;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask test    everything: format, lints, docs, all tests with real telephones
+cargo xtask quick   format, lints and tests of what differs from the last commit
+cargo xtask bench   measure a release build and write bench/results/";
+
+fn main() -> ExitCode {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let done = match command.as_str() {
+        "test" => return test::run(),
+        "quick" => quick::run(),
+        "bench" => bench::run(),
+        _ => Err(anyhow::anyhow!("{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -78,22 +78,15 @@ impl Demo {
     #[track_caller]
     pub fn extension(&self, customer: &str, number: &str) -> Extension {
         let found = self.find("/extensions", customer, "number", number);
-        let id = found["_id"].as_str().or_else(|| found["id"].as_str());
-        Extension { id: id.expect("an extension's id").to_owned(), number: number.to_owned() }
+        let id = found["id"].as_str().expect("an extension's id");
+        Extension { id: id.to_owned(), number: number.to_owned() }
     }
 
     #[track_caller]
     fn find(&self, list: &str, customer: &str, key: &str, value: &str) -> &Value {
-        let id = self.customer(customer);
         let mut entries = self.list(list).iter();
-        let found = entries.find(|entry| entry["customer"] == *id && entry[key] == value);
+        let found = entries.find(|entry| entry["customer"] == customer && entry[key] == value);
         found.unwrap_or_else(|| panic!("{list} of demo.json has no {value} at {customer}"))
-    }
-
-    #[track_caller]
-    fn customer(&self, name: &str) -> &str {
-        let found = self.list("/customers").iter().find(|customer| customer["name"] == name);
-        found.and_then(|customer| customer["id"].as_str()).expect("a customer of that name")
     }
 
     #[track_caller]

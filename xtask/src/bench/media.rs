@@ -1,0 +1,91 @@
+//! 300 relayed calls: the server's CPU, packets lost, and the delay added to the same packets without a
+//! server. `rtpgen` sends 50 packets a second each way; the callee echoes.
+
+use super::report::Report;
+use super::server::{Server, compile, pause};
+use super::sipp::{self, Callee, ECHO_PORT, load, quiet};
+use anyhow::Context;
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+const CALLS: u32 = 300;
+const RATE: u32 = 50;
+const HOLD: Duration = Duration::from_secs(25);
+/// All calls are up by then.
+const SET_UP: Duration = Duration::from_secs(8);
+/// How long CPU is measured.
+const WINDOW: Duration = Duration::from_secs(12);
+/// rtpgen's own port for the first flow of the run without a server.
+const FIRST_PORT: u32 = 40_000;
+
+/// Measures lokal.
+pub fn measure(lokal: &Server, place: &Path, report: &mut Report) -> anyhow::Result<()> {
+    let generator = compile("rtpgen", place)?;
+    let direct = without_server(&generator, place)?;
+    let (relayed, cpu) = through(lokal, &generator, place)?;
+    report.add(
+        "300 relayed calls: % of a core · packets lost",
+        format!("{cpu:.1} · {} %", relayed["lost_pct"]),
+        format!("lost without a server {} %", direct["lost_pct"]),
+    );
+    report.add(
+        "300 relayed calls: round trip p50 · p99 · max (ms, both ways)",
+        delays(&relayed),
+        format!("without a server {}", delays(&direct)),
+    );
+    Ok(())
+}
+
+fn delays(result: &Value) -> String {
+    format!("{} · {} · {}", result["rtt_ms_p50"], result["p99"], result["max"])
+}
+
+/// The same number of flows straight to the echo.
+fn without_server(generator: &Path, place: &Path) -> anyhow::Result<Value> {
+    let flows = place.join("direct.log");
+    let mut text = String::new();
+    for flow in 0..CALLS {
+        writeln!(text, "PAIR {} {ECHO_PORT}", FIRST_PORT + 2 * flow)?;
+    }
+    fs::write(&flows, text)?;
+    let _callee = Callee::start()?;
+    pause(Duration::from_secs(1));
+    let generator = generate(generator, &flows)?;
+    pause(WINDOW);
+    finish(generator)
+}
+
+/// The flows of real calls, whose ports sipp writes to its log as they are answered.
+fn through(lokal: &Server, generator: &Path, place: &Path) -> anyhow::Result<(Value, f64)> {
+    let flows = place.join("relayed.log");
+    let _callee = Callee::start()?;
+    let generator = generate(generator, &flows)?;
+    let mut command = sipp::sipp("uac_rtpgen.xml");
+    load(&mut command, lokal, RATE, CALLS);
+    command.args(["-d", &HOLD.as_millis().to_string(), "-trace_logs", "-log_file"]).arg(&flows);
+    let mut calls = quiet(&mut command).spawn().context("sipp can't be started")?;
+    pause(SET_UP);
+    let before = lokal.cpu_seconds()?;
+    pause(WINDOW);
+    let used = lokal.cpu_seconds()? - before;
+    let result = finish(generator)?;
+    calls.kill()?;
+    calls.wait()?;
+    Ok((result, used / WINDOW.as_secs_f64() * 100.0))
+}
+
+fn generate(generator: &Path, flows: &Path) -> anyhow::Result<Child> {
+    let mut command = Command::new(generator);
+    command.arg(flows).stdout(Stdio::piped()).spawn().context("rtpgen can't be started")
+}
+
+/// Ends it and reads its one line of JSON.
+fn finish(generator: Child) -> anyhow::Result<Value> {
+    Command::new("kill").args(["-TERM", &generator.id().to_string()]).status()?;
+    let output = generator.wait_with_output()?;
+    Ok(serde_json::from_slice(&output.stdout)?)
+}

@@ -1,0 +1,41 @@
+//! Memory of a live call: what the server holds with 1,000 calls up, beyond what it held after a warm-up.
+
+use super::report::Report;
+use super::server::{Server, pause};
+use super::sipp::{self, Callee, load, quiet};
+use anyhow::{Context, ensure};
+use std::time::Duration;
+
+const CALLS: u32 = 1000;
+const RATE: u32 = 100;
+/// Long enough that the first call is still up when the last one is answered.
+const HOLD: Duration = Duration::from_secs(16);
+/// All are up by then, none has ended.
+const LOOK: Duration = Duration::from_secs(13);
+
+/// Measures lokal.
+pub fn measure(lokal: &Server, report: &mut Report) -> anyhow::Result<()> {
+    let callee = Callee::start()?;
+    let mut warm_up = calls(lokal, 200, Duration::from_millis(100));
+    ensure!(quiet(&mut warm_up).status()?.success(), "calls failed in the warm-up");
+    let before = lokal.resident_bytes()?;
+    let mut held = calls(lokal, CALLS, HOLD);
+    let mut held = quiet(&mut held).spawn().context("sipp can't be started")?;
+    pause(LOOK);
+    let during = lokal.resident_bytes()?;
+    let passed = held.wait()?.success();
+    drop(callee);
+    report.add(
+        "KB per live call, 1,000 held · MB idle",
+        format!("{:.1} · {:.0}", (during - before) / f64::from(CALLS) / 1e3, before / 1e6),
+        if passed { "0 failures" } else { "some of the calls failed" }.to_owned(),
+    );
+    Ok(())
+}
+
+fn calls(lokal: &Server, count: u32, hold: Duration) -> std::process::Command {
+    let mut command = sipp::sipp("uac.xml");
+    load(&mut command, lokal, RATE, count);
+    command.args(["-d", &hold.as_millis().to_string(), "-timeout", "60s", "-timeout_error"]);
+    command
+}

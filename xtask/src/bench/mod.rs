@@ -1,0 +1,54 @@
+//! `cargo xtask bench`: what a release build costs, one file per measurement, one table at the end. Needs a
+//! quiet machine; sipp and the server share its cores.
+
+mod calls;
+mod http;
+mod kamailio;
+mod media;
+mod memory;
+mod registrations;
+mod report;
+mod server;
+mod sipp;
+
+use crate::prerequisites;
+use crate::shell::{cargo, root, run as run_command};
+use anyhow::Context;
+use report::Report;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Extensions with a telephone each that call one another.
+const EXTENSIONS: usize = 1000;
+
+/// Measures everything.
+pub fn run() -> anyhow::Result<()> {
+    prerequisites::install()?;
+    run_command(cargo().args(["build", "--release", "--package", "lokal"]))?;
+    let place = fresh_place()?;
+    let mut report = Report::default();
+    http::measure(&place, &mut report)?;
+    let lokal = server::with_accounts(&place, EXTENSIONS)?;
+    let kamailio = kamailio::start(&place, EXTENSIONS)?;
+    registrations::measure(&lokal, kamailio.as_ref(), &mut report)?;
+    calls::measure(&lokal, kamailio.as_ref(), &mut report)?;
+    drop(kamailio);
+    memory::measure(&lokal, &mut report)?;
+    media::measure(&lokal, &place, &mut report)?;
+    report.publish()
+}
+
+/// An empty directory for everything that the measurements write.
+fn fresh_place() -> anyhow::Result<PathBuf> {
+    let place = root().join("target/bench");
+    if place.exists() {
+        fs::remove_dir_all(&place).context("the last measurement's files")?;
+    }
+    fs::create_dir_all(&place)?;
+    Ok(fs::canonicalize(place)?)
+}
+
+/// A file of `bench/`.
+fn scenario(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../bench").join(name)
+}
