@@ -8,7 +8,7 @@ use crate::wait::{self, PATIENCE};
 use std::fs;
 use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -26,8 +26,11 @@ impl Refuser {
     pub fn registered(server: &str, account: &Account, status: &str) -> Self {
         let directory = tempfile::tempdir().expect("a directory for sipp");
         let listening = loopback::claim(1);
-        let mut command = sipp(server, listening, "tests/interop/scenarios/refuse.xml");
-        let process = Running::start(command.args(["-key", "status", status, "-m", "1"]));
+        let scenario = directory.path().join("refuse.xml");
+        let text = include_str!("../scenarios/refuse.xml")
+            .replace("SIP/2.0 STATUS", &format!("SIP/2.0 {status}"));
+        fs::write(&scenario, text).expect("a file for sipp");
+        let process = Running::start(sipp(server, listening, &scenario).args(["-m", "1"]));
         wait_until_bound(listening);
         register(&directory, server, account, listening);
         Self { process, _directory: directory }
@@ -47,17 +50,17 @@ fn register(directory: &TempDir, server: &str, account: &Account, contact: Socke
     let Account { username, password } = account;
     let line = format!("{username};[authentication username={username} password={password}]");
     fs::write(&accounts, format!("SEQUENTIAL\n{line}\n")).expect("a file for sipp");
-    let mut command = sipp(server, loopback::claim(1), "bench/register.xml");
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/register.xml");
+    let mut command = sipp(server, loopback::claim(1), &scenario);
     command.arg("-inf").arg(accounts).args(["-m", "1", "-key", "contact_port"]);
     let mut process = Running::start(command.arg(contact.port().to_string()));
     let status = process.wait_for_end(PATIENCE);
     assert!(status.success(), "{status}\n{process}");
 }
 
-fn sipp(server: &str, local: SocketAddr, scenario: &str) -> Command {
-    let workspace = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+fn sipp(server: &str, local: SocketAddr, scenario: &Path) -> Command {
     let mut command = Command::new("sipp");
-    command.arg(server).arg("-sf").arg(workspace.join(scenario)).arg("-nostdin");
+    command.arg(server).arg("-sf").arg(scenario).arg("-nostdin");
     command.args(["-i", &local.ip().to_string(), "-p", &local.port().to_string()]);
     command
 }

@@ -53,7 +53,6 @@ fn without_server(generator: &Path, place: &Path) -> anyhow::Result<Value> {
     }
     fs::write(&flows, text)?;
     let _callee = Callee::start()?;
-    pause(Duration::from_secs(1));
     let generator = generate(generator, &flows)?;
     pause(WINDOW);
     finish(generator)

@@ -1,7 +1,7 @@
 //! sipp at both ends: load at a fixed rate, and a callee that answers everything.
 
 use super::scenario;
-use super::server::Server;
+use super::server::{Server, pause};
 use crate::shell::program;
 use anyhow::Context;
 use std::process::{Child, Command, Stdio};
@@ -13,6 +13,8 @@ pub const SECONDS: u32 = 6;
 pub const CALLEE_PORT: &str = "16061";
 /// Where the callee echoes audio.
 pub const ECHO_PORT: u16 = 16_100;
+/// It listens by then.
+const START: Duration = Duration::from_secs(1);
 /// Beyond the scheduled time, the run has not kept its rate.
 const SLACK: Duration = Duration::from_secs(2);
 
@@ -32,8 +34,9 @@ impl Callee {
     pub fn start() -> anyhow::Result<Self> {
         let mut command = sipp("uas.xml");
         command.args(["-p", CALLEE_PORT, "-mp", &ECHO_PORT.to_string(), "-rtp_echo"]);
-        let child = quiet(&mut command).spawn().context("sipp can't be started")?;
-        Ok(Self(child))
+        let callee = Self(quiet(&mut command).spawn().context("sipp can't be started")?);
+        pause(START);
+        Ok(callee)
     }
 }
 
