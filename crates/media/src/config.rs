@@ -68,12 +68,9 @@ pub(crate) fn raise_open_files(legs: usize) -> Result<(), StartError> {
     if limit.current.is_none_or(|current| current >= needed) {
         return Ok(());
     }
-    let refused = StartError::OpenFiles { needed, limit: limit.maximum.unwrap_or(u64::MAX) };
-    if limit.maximum.is_some_and(|maximum| maximum < needed) {
-        return Err(refused);
-    }
     let raised = Rlimit { current: Some(needed), maximum: limit.maximum };
-    setrlimit(Resource::Nofile, raised).map_err(|_| refused)
+    setrlimit(Resource::Nofile, raised)
+        .map_err(|_| StartError::OpenFiles { needed, limit: limit.maximum.unwrap_or(u64::MAX) })
 }
 
 fn files_needed(legs: usize) -> u64 {

@@ -79,7 +79,8 @@ impl Media {
     }
 
     /// Opens a port pair for a leg, on the thread of its session; a leg that is open keeps its own.
-    /// Waits at most 50 ms, and only when the whole range is in use and a pair of it is being closed.
+    /// Waits only when the whole range is in use and a pair of it is being closed: as a rule for less
+    /// than a millisecond, at most for a second.
     pub fn open(&self, session: CallId, leg: LegId) -> Result<Local, OpenError> {
         let mut desk = self.desk();
         if let Some(port) = desk.port_of(session, leg) {

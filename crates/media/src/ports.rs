@@ -12,8 +12,9 @@ use std::time::Duration;
 
 /// 0.8 s of G.711; the default buffer would keep 5 s of audio that is too old to be heard.
 const RECEIVE_BUFFER_BYTES: usize = 16 * 1024;
-/// How long a full range waits for a pair that is being closed: its thread does that in its next turn.
-const CLOSING_WAIT: Duration = Duration::from_millis(50);
+/// How long a full range waits for a pair that is being closed. Its thread does that in its next round,
+/// so only a machine without time for media comes near this.
+const CLOSING_WAIT: Duration = Duration::from_secs(1);
 
 /// The sockets of a leg.
 #[derive(Debug)]
@@ -128,6 +129,19 @@ mod tests {
         drop(second);
         freed.send(31_000).unwrap();
         assert_eq!(ports.bind().unwrap().unwrap().port, 31_000);
+    }
+
+    #[test]
+    fn a_full_range_waits_for_a_pair_that_is_being_closed() {
+        let (mut ports, freed) = Ports::new(address(104), vec![31_000], 0);
+        let sockets = ports.bind().unwrap().unwrap();
+        ports.closing();
+        let thread = std::thread::spawn(move || {
+            drop(sockets);
+            freed.send(31_000).unwrap();
+        });
+        assert_eq!(ports.bind().unwrap().unwrap().port, 31_000);
+        thread.join().unwrap();
     }
 
     #[test]

@@ -174,13 +174,16 @@ mod tests {
             ("it goes on", 140, header(2, 10, 237), 4, 960),
             ("another source at once", 141, header(1, 105, 5_800), 5, 1_120),
             ("a restart of the same", 161, header(1, 40_000, 1), 6, 1_280),
+            ("next", 181, header(1, 40_001, 161), 7, 1_440),
+            ("late", 182, header(1, 40_000, 1), 6, 1_280),
+            ("another source after a late one", 201, header(3, 5, 5), 8, 1_600),
         ] {
             let out = outgoing.continue_with(&incoming, at(ms));
             assert_eq!(out, header(7, sequence, timestamp), "{name}");
         }
         outgoing.change_source();
-        let out = outgoing.continue_with(&header(1, 40_500, 99), at(181));
-        assert_eq!(out, header(7, 7, 1_440), "another leg with the same SSRC");
+        let out = outgoing.continue_with(&header(3, 500, 99), at(221));
+        assert_eq!(out, header(7, 9, 1_760), "another leg with the same SSRC");
     }
 
     proptest! {

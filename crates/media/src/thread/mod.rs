@@ -86,23 +86,9 @@ impl ThreadHandle {
 
 /// Starts a thread named `media-<number>`; `freed` is told the ports it has closed.
 pub(crate) fn spawn(number: usize, freed: Freed) -> io::Result<(ThreadHandle, JoinHandle<()>)> {
-    let poll = Poll::new()?;
-    let waker = Waker::new(poll.registry(), WAKER)?;
-    let legs = Legs::new(poll.registry().try_clone()?, freed);
-    let (commands, receiver) = sync_channel(MEDIA_COMMANDS);
-    let board = Board::default();
-    let thread = MediaThread {
-        poll,
-        commands: receiver,
-        legs,
-        ready: VecDeque::with_capacity(EVENTS),
-        board: board.clone(),
-        started: Instant::now(),
-    };
-    let join = std::thread::Builder::new()
-        .name(format!("media-{number}"))
-        .spawn(move || thread.run(number))?;
-    Ok((ThreadHandle { commands, waker, board }, join))
+    let (handle, thread) = MediaThread::new(freed)?;
+    let builder = std::thread::Builder::new().name(format!("media-{number}"));
+    Ok((handle, builder.spawn(move || thread.run(number))?))
 }
 
 struct MediaThread {
@@ -123,6 +109,17 @@ enum Taken {
 }
 
 impl MediaThread {
+    fn new(freed: Freed) -> io::Result<(ThreadHandle, Self)> {
+        let poll = Poll::new()?;
+        let waker = Waker::new(poll.registry(), WAKER)?;
+        let legs = Legs::new(poll.registry().try_clone()?, freed);
+        let (sender, commands) = sync_channel(MEDIA_COMMANDS);
+        let board = Board::default();
+        let handle = ThreadHandle { commands: sender, waker, board: board.clone() };
+        let ready = VecDeque::with_capacity(EVENTS);
+        Ok((handle, Self { poll, commands, legs, ready, board, started: Instant::now() }))
+    }
+
     fn run(mut self, number: usize) {
         ask_for_real_time(number);
         let mut events = Events::with_capacity(EVENTS);
@@ -196,5 +193,50 @@ fn ask_for_real_time(number: usize) {
             ?error,
             "media thread runs at normal priority: audio will suffer when the machine is busy"
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::Ports;
+    use crate::stream::Outgoing;
+    use model::id::{CallId, LegId};
+    use std::net::{IpAddr, SocketAddr, UdpSocket};
+
+    /// Opens a leg and says where its RTP goes.
+    fn open(handle: &ThreadHandle, ports: &mut Ports, number: u8) -> SocketAddr {
+        let sockets = ports.bind().unwrap().unwrap();
+        let address = sockets.rtp.local_addr().unwrap();
+        let leg = (CallId::from_bytes([1; 12]), LegId::from_bytes([number; 12]));
+        handle.command(Command::Open { leg, sockets, outgoing: Outgoing::new(1, 1, 1) });
+        address
+    }
+
+    #[test]
+    fn a_flooded_socket_gets_no_longer_turns_than_others_and_is_emptied_all_the_same() {
+        let [_, _, high, low] = std::process::id().to_be_bytes();
+        let address = IpAddr::from([127, 103, high, low]);
+        let (mut ports, freed) = Ports::new(address, vec![31_000, 31_002], 0);
+        let (handle, mut thread) = MediaThread::new(freed).unwrap();
+        let flooded = open(&handle, &mut ports, 1);
+        let other = open(&handle, &mut ports, 2);
+        assert!(matches!(thread.take_commands(), Taken::All));
+        let sender = UdpSocket::bind((address, 0)).unwrap();
+        for to in std::iter::repeat_n(flooded, 20).chain([other]) {
+            sender.send_to(b"flood", to).unwrap();
+        }
+        let mut events = Events::with_capacity(EVENTS);
+        thread.wait(&mut events, Duration::from_secs(10)).unwrap();
+        let mut read_and_ready = || {
+            thread.relay(Mono::default());
+            // The next one comes, of which the wait tells even if the socket is listed.
+            sender.send_to(b"flood", flooded).unwrap();
+            thread.wait(&mut events, Duration::from_secs(10)).unwrap();
+            (thread.legs.statistics(0.0).packets_dropped, thread.ready.len())
+        };
+        assert_eq!(read_and_ready(), (16 + 1, 1), "a turn of one, all of the other");
+        assert_eq!(read_and_ready(), (20 + 1 + 1, 1), "the rest");
+        assert_eq!(read_and_ready(), (21 + 1 + 1, 1), "one at a time");
     }
 }

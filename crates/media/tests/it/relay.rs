@@ -111,7 +111,8 @@ fn a_leg_can_be_bridged_with_another() {
     legs.a.say(1);
     let before = legs.b.hear();
     let third = leg(1, 3);
-    let mut c = Phone::new(address, media.open(legs.call, third).unwrap().address, 3);
+    // The same SSRC as the first leg's phone: only we know that it is another.
+    let mut c = Phone::new(address, media.open(legs.call, third).unwrap().address, 1);
     media.set_remote(legs.call, third, c.remote(101));
     media.bridge(legs.call, legs.leg_b, third);
     legs.a.say(9);
