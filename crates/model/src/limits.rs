@@ -20,6 +20,11 @@ pub const FACT_QUEUE: usize = 4096;
 pub const CALLS_PER_SOURCE: usize = 2000;
 /// Live calls of one customer.
 pub const CALLS_PER_CUSTOMER: usize = 2000;
+/// Wait for a phone to confirm that it stopped ringing. SIP gives up after 32 s (RFC 3261 §9.1), so a
+/// longer silence means that the fact was lost, and the call must not stay for ever.
+pub const CANCEL_WAIT: Duration = Duration::from_secs(40);
+/// Dialled characters kept in a trace: longer ones are no number anyway.
+pub const DIALLED_CHARS: usize = 64;
 /// Phones rung for one call.
 pub const LEGS_PER_CALL: usize = 64;
 /// Bindings of one phone (RFC 3261 §10): a handset, its spare and a softphone.
@@ -53,3 +58,19 @@ pub const CALL_SOURCES: usize = 16_384;
 /// Digest nonces remembered because a phone proved itself with them: 4 MB; the oldest then cost a
 /// phone one more challenge.
 pub const PROVEN_NONCES: usize = 65_536;
+/// Writes that share one commit: enough to spread its fsync, few enough to answer the first soon.
+pub const WRITES_PER_COMMIT: usize = 64;
+/// Records that share one commit.
+pub const RECORDS_PER_COMMIT: usize = 512;
+/// Bindings that share one commit: all phones come back at once after an outage, settings go between.
+pub const BINDINGS_PER_COMMIT: usize = 512;
+/// Records that one read returns.
+pub const RECORDS_READ: u32 = 1000;
+/// Revisions of a customer that the change feed keeps: whoever is further behind loads anew.
+pub const REVISIONS_KEPT: u64 = 1000;
+/// Snapshots published and not yet taken by a listener: one that falls behind is told so.
+pub const PUBLISHED_QUEUE: usize = 1024;
+/// Ids whose customer is remembered, or that there is none: 5 MB.
+pub const KNOWN_IDS: usize = 65_536;
+/// Tokens that are remembered, unknown ones among them: 8 MB.
+pub const KNOWN_TOKENS: usize = 65_536;
