@@ -101,7 +101,8 @@ fn serve(data: &Path, http: &str, sip: &str, rtp: &str) -> Running {
 #[track_caller]
 fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("the test's own path");
-    let mut candidates = test.ancestors().map(|directory| directory.join("lokal"));
-    let found = candidates.find(|candidate| candidate.is_file());
-    found.expect("the lokal binary isn't built: run cargo xtask test")
+    let profile = test.parent().and_then(Path::parent).expect("the profile's directory");
+    let binary = profile.join("lokal");
+    assert!(binary.is_file(), "{} isn't built: run cargo xtask test", binary.display());
+    binary
 }
