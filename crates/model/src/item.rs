@@ -84,6 +84,30 @@ pub enum ItemKind {
     Bare(BareItem),
 }
 
+impl ItemKind {
+    /// Its id.
+    pub fn id(&self) -> ItemId {
+        match self {
+            Self::Extension(extension) => extension.id,
+            Self::Bare(bare) => bare.id,
+        }
+    }
+    /// The customer it belongs to.
+    pub fn customer(&self) -> CustomerId {
+        match self {
+            Self::Extension(extension) => extension.customer,
+            Self::Bare(bare) => bare.customer,
+        }
+    }
+    /// The local number that reaches it.
+    pub fn number(&self) -> Option<&LocalNumber> {
+        match self {
+            Self::Extension(extension) => extension.number.as_ref(),
+            Self::Bare(bare) => bare.number.as_ref(),
+        }
+    }
+}
+
 /// A dialplan item at one revision.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -116,24 +140,15 @@ impl Item {
     }
     /// Its id.
     pub fn id(&self) -> ItemId {
-        match &self.kind {
-            ItemKind::Extension(extension) => extension.id,
-            ItemKind::Bare(bare) => bare.id,
-        }
+        self.kind.id()
     }
     /// The customer it belongs to.
     pub fn customer(&self) -> CustomerId {
-        match &self.kind {
-            ItemKind::Extension(extension) => extension.customer,
-            ItemKind::Bare(bare) => bare.customer,
-        }
+        self.kind.customer()
     }
     /// The local number that reaches it.
     pub fn number(&self) -> Option<&LocalNumber> {
-        match &self.kind {
-            ItemKind::Extension(extension) => extension.number.as_ref(),
-            ItemKind::Bare(bare) => bare.number.as_ref(),
-        }
+        self.kind.number()
     }
     /// The extension, if it is one.
     pub fn extension(&self) -> Option<&Extension> {

@@ -11,6 +11,10 @@ impl TokenHash {
     pub fn of(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
+    /// The hash made of stored bytes.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
     /// The bytes to store.
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0

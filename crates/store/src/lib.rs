@@ -1,1 +1,271 @@
 //! Where settings live: SQL, the change feed and the snapshots that everybody reads.
+//!
+//! Reads on the hot path (`directory`, `principal`, the targets) touch no SQL once warm. Writes go
+//! through one task that commits and publishes as a unit. Who may do what is decided elsewhere: here
+//! a `Permit` is taken, and its customer repeated in every statement.
+
+mod backend;
+mod backlog;
+mod bindings;
+mod cache;
+mod clock;
+mod directories;
+mod document;
+mod error;
+mod installation;
+mod lock;
+mod memory;
+mod migrate;
+mod perform;
+mod perform_item;
+mod read;
+mod sql;
+mod tenant;
+mod token;
+mod write;
+mod writer;
+
+pub use directories::Directories;
+pub use error::{Corruption, OpenError, StoreError, WriteError};
+pub use installation::Installation;
+pub use token::NewToken;
+pub use write::{NewCustomer, Write};
+
+use backend::{Connection, Readers};
+use backlog::{Backlog, RecordRow};
+use bindings::Bindings;
+use lock::Lock;
+use memory::Memory;
+use model::access::{Permit, Principal, Target};
+use model::binding::Binding;
+use model::call::PhoneRef;
+use model::directory::Directory;
+use model::id::{CallId, CustomerId, EmployeeId, ItemId};
+use model::item::Revision;
+use model::limits;
+use model::phone::SipAccount;
+use model::record::CallRecord;
+use model::token::TokenHash;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use writer::{Job, Work, Writer};
+
+/// The store: a cheap handle on one data folder.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    installation: Installation,
+    memory: Arc<Memory>,
+    bindings: Arc<Bindings>,
+    readers: Readers,
+    jobs: mpsc::Sender<Job>,
+    records: mpsc::Sender<RecordRow>,
+}
+
+impl Store {
+    /// Opens the store in a folder, made (0700) if it isn't there, and brings its schema up to date.
+    /// One process at a time: `OpenError::InUse`.
+    pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+        let lock = Lock::take(folder)?;
+        let file = folder.join("lokal.sqlite");
+        lock::private_file(&file)?;
+        let mut connection = backend::open_writer(&file).await?;
+        migrate::run(&mut connection).await?;
+        let installation = installation::draw(&mut connection).await?;
+        sqlx::query(sql::DROP_EXPIRED_BINDINGS)
+            .bind(clock::wall().0)
+            .execute(&mut connection)
+            .await?;
+        let readers = backend::open_readers(&file).await?;
+        Ok(Self::start(connection, readers, installation, lock).await?)
+    }
+
+    async fn start(
+        mut connection: Connection,
+        readers: Readers,
+        installation: Installation,
+        lock: Lock,
+    ) -> Result<Self, StoreError> {
+        let tenants = read::tenants(&mut connection).await?;
+        let accounts = read::accounts(&mut connection).await?;
+        let directories = Directories::new(tenants, readers.clone());
+        let memory = Arc::new(Memory::new(directories, accounts, readers.clone()));
+        let bindings = Arc::<Bindings>::default();
+        let (jobs, asked) = mpsc::channel(limits::WRITE_QUEUE);
+        let (records, arriving) = mpsc::channel(limits::RECORD_QUEUE);
+        let backlog = Backlog::new(arriving, bindings.clone());
+        let writer = Writer { connection, jobs: asked, backlog, memory: memory.clone(), lock };
+        tokio::spawn(writer.run());
+        Ok(Self(Arc::new(Inner { installation, memory, bindings, readers, jobs, records })))
+    }
+
+    /// What was drawn when the store was first opened.
+    pub fn installation(&self) -> &Installation {
+        &self.0.installation
+    }
+
+    /// Whether there is no customer yet.
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.0.memory.directories.is_empty())
+    }
+
+    /// Writes now what waits to be: records and bindings. Returns when that is done, or can't be.
+    pub async fn flush(&self) {
+        let (reply, done) = oneshot::channel();
+        if self.0.jobs.send(Job::Flush(reply)).await.is_ok() {
+            let _ = done.await;
+        }
+    }
+
+    /// Writes what waits, ends the writer and releases the folder. Whatever is asked of the store
+    /// after that hears that it is unavailable.
+    pub async fn close(&self) {
+        self.0.readers.close().await;
+        let (reply, done) = oneshot::channel();
+        if self.0.jobs.send(Job::End(reply)).await.is_ok() {
+            let _ = done.await;
+        }
+    }
+
+    /// Whose an extension is. None if there is no such extension.
+    pub async fn extension_target(&self, id: ItemId) -> Result<Option<Target>, StoreError> {
+        let Some(customer) = self.0.memory.customer_of_item(id).await? else { return Ok(None) };
+        let directory = self.directories().snapshot(customer).await?;
+        let owners = directory.and_then(|directory| {
+            directory.extension(id).map(|extension| extension.employee.into_iter().collect())
+        });
+        Ok(owners.and_then(|owners| self.target(customer, owners)))
+    }
+
+    /// Whose an employee is: its own. None if there is no such employee.
+    pub async fn employee_target(&self, id: EmployeeId) -> Result<Option<Target>, StoreError> {
+        let customer = self.0.memory.customer_of_employee(id).await?;
+        Ok(customer.and_then(|customer| self.target(customer, vec![id])))
+    }
+
+    /// Whose a call's record is: the employees' on either side. None if there is no such record.
+    pub async fn record_target(&self, id: CallId) -> Result<Option<Target>, StoreError> {
+        let mut reader = self.0.readers.acquire().await?;
+        let target = read::record_target(&mut reader, id).await?;
+        Ok(target.and_then(|target| self.target(target.customer, target.owners)))
+    }
+
+    /// Whose a customer is: nobody's own. None if there is no such customer.
+    pub async fn customer_target(&self, id: CustomerId) -> Result<Option<Target>, StoreError> {
+        Ok(self.target(id, Vec::new()))
+    }
+
+    fn target(&self, customer: CustomerId, owners: Vec<EmployeeId>) -> Option<Target> {
+        let resellers = self.directories().resellers(customer)?;
+        Some(Target { customer, resellers, owners })
+    }
+
+    /// The directory of the permit's customer, as of now.
+    pub async fn directory(&self, permit: &Permit) -> Result<Arc<Directory>, StoreError> {
+        let directory = self.directories().snapshot(permit.customer()).await?;
+        directory.ok_or_else(|| StoreError::corrupt("customer", "the permit's isn't there"))
+    }
+
+    /// Whom a token stands for, at the level that the employee has now. None if it is unknown or
+    /// expired.
+    pub async fn principal(&self, token: TokenHash) -> Result<Option<Principal>, StoreError> {
+        let grant = self.0.memory.grant(token).await?;
+        let Some(grant) = grant.filter(|grant| grant.holds(clock::wall())) else {
+            return Ok(None);
+        };
+        let directory = self.directories().snapshot(grant.customer).await?;
+        Ok(directory.and_then(|directory| {
+            directory.employee(grant.employee).map(|employee| Principal {
+                employee: employee.id,
+                customer: employee.customer,
+                level: employee.access_level,
+            })
+        }))
+    }
+
+    /// The record of a call of the permit's customer.
+    pub async fn record(
+        &self,
+        permit: &Permit,
+        id: CallId,
+    ) -> Result<Option<CallRecord>, StoreError> {
+        let mut reader = self.0.readers.acquire().await?;
+        read::record(&mut reader, permit.customer(), id).await
+    }
+
+    /// The latest records in which the extension is caller or callee, newest first; at most `most`,
+    /// and at most `limits::RECORDS_READ`.
+    pub async fn latest_records(
+        &self,
+        permit: &Permit,
+        extension: ItemId,
+        most: u32,
+    ) -> Result<Vec<CallRecord>, StoreError> {
+        let most = most.min(limits::RECORDS_READ);
+        let mut reader = self.0.readers.acquire().await?;
+        read::latest_records(&mut reader, permit.customer(), extension, most).await
+    }
+
+    /// Every customer's directory, for live calls: they aren't made on behalf of a principal.
+    pub fn directories(&self) -> &Directories {
+        &self.0.memory.directories
+    }
+
+    /// What a SIP user name proves itself with. In memory.
+    pub fn account(&self, username: &str) -> Option<Arc<SipAccount>> {
+        self.0.memory.account(username)
+    }
+
+    /// Makes a write to the permit's customer, and returns the customer's revision after it. It is
+    /// durable and published then. Once it is queued, dropping the future cancels nothing.
+    pub async fn write(&self, permit: &Permit, write: Write) -> Result<Revision, WriteError> {
+        self.work(Work::Change(permit.customer(), write)).await
+    }
+
+    /// Makes a customer with everything it starts with, in one transaction.
+    pub async fn create_customer(&self, new: NewCustomer) -> Result<Revision, WriteError> {
+        self.work(Work::Create(Box::new(new))).await
+    }
+
+    async fn work(&self, work: Work) -> Result<Revision, WriteError> {
+        let (reply, done) = oneshot::channel();
+        let sent = self.0.jobs.send(Job::Work(work, reply)).await;
+        sent.map_err(|_| StoreError::closed())?;
+        done.await.map_err(|_| StoreError::closed())?
+    }
+
+    /// Keeps the record of a call, written within 100 ms. Waits while the queue is full; a store that
+    /// is closed loses it and says so in the log.
+    pub async fn keep_record(&self, record: CallRecord) {
+        let lost = match RecordRow::of(&record) {
+            Ok(row) => self.0.records.send(row).await.map_err(|_| StoreError::closed()).err(),
+            Err(error) => Some(error),
+        };
+        if let Some(error) = lost {
+            tracing::error!(?error, call = %record.id, "a call's record is lost");
+        }
+    }
+
+    /// Keeps a binding: written within a second, if it changed more than its expiry or half of that
+    /// has passed.
+    pub fn keep_binding(&self, binding: Binding) {
+        self.0.bindings.keep(binding, clock::wall());
+    }
+
+    /// Forgets a binding.
+    pub fn drop_binding(&self, phone: PhoneRef, key: &str) {
+        self.0.bindings.forget(phone, key);
+    }
+
+    /// The bindings that were stored and haven't expired; to be asked at start.
+    pub async fn bindings(&self) -> Result<Vec<Binding>, StoreError> {
+        let now = clock::wall();
+        let mut reader = self.0.readers.acquire().await?;
+        let bindings = read::bindings(&mut reader, now).await?;
+        self.0.bindings.prime(&bindings, now);
+        Ok(bindings)
+    }
+}

@@ -1,0 +1,130 @@
+//! The directories in memory: one map that readers take without a lock, changed by publishing and by
+//! loading. Knows when to load; what a late load comes to is decided in `tenant`, and what a change
+//! does to a directory in `model`.
+
+use crate::backend::{self, Readers};
+use crate::error::StoreError;
+use crate::read;
+use crate::tenant::{self, Loaded, Tenant, Tenants};
+use arc_swap::ArcSwap;
+use model::change::Change;
+use model::directory::Directory;
+use model::id::CustomerId;
+use model::limits;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::broadcast;
+
+/// Loads that may run side by side; those of one customer follow each other, so that a crowd at one
+/// door loads once.
+const LOAD_LANES: usize = 16;
+/// Loads in a row that a write may overtake before whoever asked hears 503.
+const LATE_LOADS: usize = 8;
+
+/// Every customer's directory, loaded on first use and kept.
+#[derive(Debug)]
+pub struct Directories {
+    tenants: ArcSwap<Tenants>,
+    /// Held while the map is replaced; never across an await.
+    replacing: Mutex<()>,
+    lanes: [tokio::sync::Mutex<()>; LOAD_LANES],
+    published: broadcast::Sender<Arc<Directory>>,
+    readers: Readers,
+}
+
+impl Directories {
+    pub(crate) fn new(tenants: Tenants, readers: Readers) -> Self {
+        Self {
+            tenants: ArcSwap::from_pointee(tenants),
+            replacing: Mutex::default(),
+            lanes: std::array::from_fn(|_| tokio::sync::Mutex::default()),
+            published: broadcast::Sender::new(limits::PUBLISHED_QUEUE),
+            readers,
+        }
+    }
+
+    /// The customer's directory as of now; None if there is no such customer. Touches the database
+    /// on first use only.
+    pub async fn snapshot(
+        &self,
+        customer: CustomerId,
+    ) -> Result<Option<Arc<Directory>>, StoreError> {
+        match self.in_memory(customer) {
+            None => Ok(None),
+            Some(Some(directory)) => Ok(Some(directory)),
+            Some(None) => self.load(customer).await,
+        }
+    }
+
+    /// Every snapshot published from now on, in the order of commits. Subscribe first, then take the
+    /// snapshots. Only customers whose directory is loaded are published. On `Lagged`, take the
+    /// snapshots again.
+    pub fn subscribe(&self) -> broadcast::Receiver<Arc<Directory>> {
+        self.published.subscribe()
+    }
+
+    /// Every customer there is, by id.
+    pub fn customers(&self) -> Vec<CustomerId> {
+        self.tenants.load().keys().copied().collect()
+    }
+
+    /// Whether there is no customer at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tenants.load().is_empty()
+    }
+
+    /// The resellers above a customer; None if there is no such customer.
+    pub(crate) fn resellers(&self, customer: CustomerId) -> Option<Vec<CustomerId>> {
+        let tenants = self.tenants.load();
+        tenants.contains_key(&customer).then(|| tenant::resellers(&tenants, customer))
+    }
+
+    /// Makes a committed change everybody's. Only the writer calls it, in the order of commits.
+    pub(crate) fn publish(&self, change: &Change) {
+        let _replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        let tenants = self.tenants.load();
+        let Some(after) = tenant::follow(tenants.get(&change.customer), change) else { return };
+        let directory = after.directory.clone();
+        self.tenants.store(Arc::new(tenants.update(change.customer, after)));
+        if let Some(directory) = directory {
+            // Nobody listening is fine.
+            let _ = self.published.send(directory);
+        }
+    }
+
+    /// The outer None: no such customer. The inner None: not loaded.
+    fn in_memory(&self, customer: CustomerId) -> Option<Option<Arc<Directory>>> {
+        self.tenants.load().get(&customer).map(|tenant| tenant.directory.clone())
+    }
+
+    async fn load(&self, customer: CustomerId) -> Result<Option<Arc<Directory>>, StoreError> {
+        let lane = usize::from(customer.bytes()[11]) % LOAD_LANES;
+        let _lane = self.lanes[lane].lock().await;
+        for _ in 0..LATE_LOADS {
+            match self.in_memory(customer) {
+                Some(None) => {}
+                None => return Ok(None),
+                Some(Some(directory)) => return Ok(Some(directory)),
+            }
+            let mut transaction = backend::begin_read(&self.readers).await?;
+            if let Some(loaded) = read::directory(&mut transaction, customer).await? {
+                self.install(loaded);
+            }
+        }
+        Err(StoreError::unavailable("writes kept overtaking the load"))
+    }
+
+    fn install(&self, loaded: Directory) {
+        let _replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        let tenants = self.tenants.load();
+        let Some(before) = tenants.get(&loaded.customer.id) else { return };
+        let current = before.directory.as_ref().map(|directory| directory.revision);
+        match tenant::decide(current, before.revision, loaded.revision) {
+            Loaded::Discard | Loaded::Late => {}
+            Loaded::Install => {
+                let customer = loaded.customer.id;
+                let after = Tenant { directory: Some(Arc::new(loaded)), ..before.clone() };
+                self.tenants.store(Arc::new(tenants.update(customer, after)));
+            }
+        }
+    }
+}

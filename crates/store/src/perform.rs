@@ -1,0 +1,291 @@
+//! One write in SQL, inside a savepoint of the writer. Every constraint is checked here, in the
+//! transaction, never against a snapshot. Knows nothing of commits or of who waits.
+
+use crate::backend::{self, Connection};
+use crate::document::{self, VERSION};
+use crate::error::WriteError;
+use crate::memory::Committed;
+use crate::token::{Grant, NewToken};
+use crate::write::{self, NewCustomer, Write};
+use crate::{read, sql};
+use model::change::{Change, Changed};
+use model::customer::Customer;
+use model::employee::Employee;
+use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
+use model::item::Revision;
+use model::limits;
+use model::music::MusicClass;
+use model::phone::{Phone, SipAccount};
+use model::token::TokenHash;
+use sqlx::Row;
+
+/// A write under way. Every statement repeats the customer.
+pub(crate) struct Writing<'c> {
+    pub(crate) connection: &'c mut Connection,
+    pub(crate) customer: CustomerId,
+    /// The customer's id as the statements want it.
+    pub(crate) key: String,
+    /// The customer's revision after the write.
+    pub(crate) revision: Revision,
+    accounts_gone: Vec<String>,
+    tokens: Vec<(TokenHash, Option<Grant>)>,
+}
+
+/// Makes a write. The customer is the permit's.
+pub(crate) async fn change(
+    connection: &mut Connection,
+    customer: CustomerId,
+    write: Write,
+) -> Result<Committed, WriteError> {
+    write::check_owner(customer, &write.changed)?;
+    let bump = sqlx::query(sql::BUMP_REVISION).bind(customer.to_string());
+    let row = bump.fetch_optional(&mut *connection).await?;
+    let row = row.ok_or(WriteError::Missing { member: "customer" })?;
+    let mut writing = Writing::new(connection, customer, read::revision(&row)?);
+    if let Some((item, revision)) = write.based_on {
+        writing.check_revision(item, revision).await?;
+    }
+    let changed = writing.change(write.changed).await?;
+    Ok(writing.committed(changed, Vec::new()))
+}
+
+/// Makes a customer.
+pub(crate) async fn create(
+    connection: &mut Connection,
+    new: NewCustomer,
+) -> Result<Committed, WriteError> {
+    let NewCustomer { customer, mut changed, accounts, tokens } = new;
+    write::check_owner(customer.id, &changed)?;
+    if accounts.iter().any(|account| account.customer != customer.id) {
+        return Err(WriteError::WrongCustomer);
+    }
+    let made = sqlx::query(sql::MAKE_CUSTOMER)
+        .bind(customer.id.to_string())
+        .bind(customer.reseller.map(|id| id.to_string()))
+        .bind(VERSION)
+        .bind(document::write("customer", &customer)?)
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(pointing("reseller"))?;
+    let row = made.ok_or(WriteError::Taken { member: "_id", by: None })?;
+    let mut writing = Writing::new(connection, customer.id, read::revision(&row)?);
+    changed.insert(0, Changed::Customer(customer));
+    let changed = writing.change(changed).await?;
+    for account in &accounts {
+        writing.make_account(account).await?;
+    }
+    for token in tokens {
+        writing.make_token(token).await?;
+    }
+    Ok(writing.committed(changed, accounts))
+}
+
+/// What a broken reference means while `member` is being written.
+pub(crate) fn pointing(member: &'static str) -> impl Fn(sqlx::Error) -> WriteError {
+    move |error| {
+        if backend::is_reference(&error) { WriteError::Missing { member } } else { error.into() }
+    }
+}
+
+/// What a broken reference means while something is being removed.
+fn pointed_at(kind: &'static str) -> impl Fn(sqlx::Error) -> WriteError {
+    move |error| {
+        if backend::is_reference(&error) { WriteError::Referenced { kind } } else { error.into() }
+    }
+}
+
+/// Nothing came back: the row is another customer's.
+pub(crate) fn ours<T>(row: Option<T>) -> Result<(), WriteError> {
+    row.map(drop).ok_or(WriteError::WrongCustomer)
+}
+
+fn there<T>(row: Option<T>) -> Result<(), WriteError> {
+    row.map(drop).ok_or(WriteError::Missing { member: "_id" })
+}
+
+impl<'c> Writing<'c> {
+    fn new(connection: &'c mut Connection, customer: CustomerId, revision: Revision) -> Self {
+        let key = customer.to_string();
+        let (accounts_gone, tokens) = (Vec::new(), Vec::new());
+        Self { connection, customer, key, revision, accounts_gone, tokens }
+    }
+
+    fn committed(self, changed: Vec<Changed>, accounts: Vec<SipAccount>) -> Committed {
+        let change = Change { customer: self.customer, revision: self.revision, changed };
+        Committed { change, accounts, accounts_gone: self.accounts_gone, tokens: self.tokens }
+    }
+
+    /// Makes all of it; returns it as it was made, with what had to change besides.
+    async fn change(&mut self, mut changed: Vec<Changed>) -> Result<Vec<Changed>, WriteError> {
+        self.move_primaries(&mut changed).await?;
+        write::order(&mut changed);
+        self.clear_keys(&changed).await?;
+        for one in &changed {
+            self.put(one).await?;
+        }
+        self.put_references(&changed).await?;
+        for one in &changed {
+            self.remove(one).await?;
+        }
+        self.feed(&changed).await?;
+        Ok(changed)
+    }
+
+    async fn put(&mut self, changed: &Changed) -> Result<(), WriteError> {
+        match changed {
+            Changed::Customer(customer) => self.put_customer(customer).await,
+            Changed::Music(music) => self.put_music(music).await,
+            Changed::Employee(employee) => self.put_employee(employee).await,
+            Changed::Item(kind) => self.put_item(kind).await,
+            Changed::Phone(phone) => self.put_phone(phone).await,
+            Changed::PhoneGone(_) | Changed::ItemGone(_) | Changed::EmployeeGone(_) => Ok(()),
+        }
+    }
+
+    async fn remove(&mut self, changed: &Changed) -> Result<(), WriteError> {
+        match changed {
+            Changed::PhoneGone(id) => self.drop_phone(*id).await,
+            Changed::ItemGone(id) => self.drop_item(*id).await,
+            Changed::EmployeeGone(id) => self.drop_employee(*id).await,
+            Changed::Customer(_)
+            | Changed::Music(_)
+            | Changed::Employee(_)
+            | Changed::Item(_)
+            | Changed::Phone(_) => Ok(()),
+        }
+    }
+
+    async fn put_customer(&mut self, customer: &Customer) -> Result<(), WriteError> {
+        sqlx::query(sql::PUT_CUSTOMER)
+            .bind(&self.key)
+            .bind(customer.reseller.map(|id| id.to_string()))
+            .bind(VERSION)
+            .bind(document::write("customer", customer)?)
+            .execute(&mut *self.connection)
+            .await
+            .map_err(pointing("reseller"))?;
+        Ok(())
+    }
+
+    async fn put_music(&mut self, music: &MusicClass) -> Result<(), WriteError> {
+        let query = sqlx::query(sql::PUT_MUSIC)
+            .bind(music.id.to_string())
+            .bind(&self.key)
+            .bind(VERSION)
+            .bind(document::write("music", music)?);
+        ours(query.fetch_optional(&mut *self.connection).await?)
+    }
+
+    async fn put_employee(&mut self, employee: &Employee) -> Result<(), WriteError> {
+        let id = employee.id.to_string();
+        let before = sqlx::query(sql::EMPLOYEE).bind(&self.key).bind(&id);
+        if let Some(row) = before.fetch_optional(&mut *self.connection).await? {
+            let before: Employee = read::document("employee", &row)?;
+            if (&before.name, before.delete_date) != (&employee.name, employee.delete_date) {
+                self.touch_items(&id).await?;
+            }
+        }
+        let query = sqlx::query(sql::PUT_EMPLOYEE)
+            .bind(id)
+            .bind(&self.key)
+            .bind(VERSION)
+            .bind(document::write("employee", employee)?);
+        ours(query.fetch_optional(&mut *self.connection).await?)
+    }
+
+    async fn put_phone(&mut self, phone: &Phone) -> Result<(), WriteError> {
+        let query = sqlx::query(sql::PUT_PHONE)
+            .bind(phone.id.to_string())
+            .bind(&self.key)
+            .bind(phone.extension.map(|id| id.to_string()))
+            .bind(VERSION)
+            .bind(document::write("phone", phone)?);
+        let row = query.fetch_optional(&mut *self.connection).await;
+        ours(row.map_err(pointing("extension"))?)
+    }
+
+    async fn drop_phone(&mut self, id: PhoneId) -> Result<(), WriteError> {
+        let id = id.to_string();
+        let accounts = sqlx::query(sql::DROP_ACCOUNTS_OF_PHONE).bind(&self.key).bind(&id);
+        for row in accounts.fetch_all(&mut *self.connection).await? {
+            self.accounts_gone.push(row.try_get("username")?);
+        }
+        let bindings = sqlx::query(sql::DROP_BINDINGS_OF_PHONE).bind(&self.key).bind(&id);
+        bindings.execute(&mut *self.connection).await?;
+        let query = sqlx::query(sql::DROP_PHONE).bind(&self.key).bind(id);
+        there(query.fetch_optional(&mut *self.connection).await?)
+    }
+
+    async fn drop_item(&mut self, id: ItemId) -> Result<(), WriteError> {
+        let id = id.to_string();
+        let references = sqlx::query(sql::DROP_REFERENCES).bind(&self.key).bind(&id);
+        references.execute(&mut *self.connection).await?;
+        let query = sqlx::query(sql::DROP_ITEM).bind(&self.key).bind(id);
+        let row = query.fetch_optional(&mut *self.connection).await;
+        there(row.map_err(pointed_at("item"))?)
+    }
+
+    async fn drop_employee(&mut self, id: EmployeeId) -> Result<(), WriteError> {
+        let id = id.to_string();
+        let tokens = sqlx::query(sql::DROP_TOKENS_OF_EMPLOYEE).bind(&self.key).bind(&id);
+        for row in tokens.fetch_all(&mut *self.connection).await? {
+            self.tokens.push((read::token_hash(&row)?, None));
+        }
+        let query = sqlx::query(sql::DROP_EMPLOYEE).bind(&self.key).bind(id);
+        let row = query.fetch_optional(&mut *self.connection).await;
+        there(row.map_err(pointed_at("employee"))?)
+    }
+
+    async fn make_account(&mut self, account: &SipAccount) -> Result<(), WriteError> {
+        let query = sqlx::query(sql::MAKE_ACCOUNT)
+            .bind(&account.username)
+            .bind(&self.key)
+            .bind(account.phone.to_string())
+            .bind(account.ha1_md5.reveal())
+            .bind(account.ha1_sha256.reveal());
+        let row = query.fetch_optional(&mut *self.connection).await;
+        match row.map_err(pointing("phone"))? {
+            Some(_) => Ok(()),
+            None => Err(WriteError::Taken { member: "username", by: None }),
+        }
+    }
+
+    async fn make_token(&mut self, token: NewToken) -> Result<(), WriteError> {
+        let NewToken { hash, employee, expires } = token;
+        sqlx::query(sql::MAKE_TOKEN)
+            .bind(hash.bytes().as_slice())
+            .bind(&self.key)
+            .bind(employee.to_string())
+            .bind(expires.map(|wall| wall.0))
+            .execute(&mut *self.connection)
+            .await
+            .map_err(pointing("employee"))?;
+        self.tokens.push((hash, Some(Grant { customer: self.customer, employee, expires })));
+        Ok(())
+    }
+
+    /// Appends to the change feed, and drops its oldest end.
+    async fn feed(&mut self, changed: &[Changed]) -> Result<(), WriteError> {
+        for (kind, id) in changed.iter().map(write::feed_entry) {
+            sqlx::query(sql::ADD_CHANGE)
+                .bind(&self.key)
+                .bind(self.stored_revision())
+                .bind(kind)
+                .bind(id)
+                .execute(&mut *self.connection)
+                .await?;
+        }
+        let old = self.revision.0.saturating_sub(limits::REVISIONS_KEPT);
+        sqlx::query(sql::DROP_OLD_CHANGES)
+            .bind(&self.key)
+            .bind(i64::try_from(old).unwrap_or(i64::MAX))
+            .execute(&mut *self.connection)
+            .await?;
+        Ok(())
+    }
+
+    /// The revision as the statements want it.
+    pub(crate) fn stored_revision(&self) -> i64 {
+        i64::try_from(self.revision.0).unwrap_or(i64::MAX)
+    }
+}

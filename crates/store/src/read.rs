@@ -1,0 +1,229 @@
+//! Reads: rows to model types. Takes a connection and keeps nothing; what is remembered, and for how
+//! long, is decided by whoever asks.
+
+use crate::backend::{Connection, Row};
+use crate::document;
+use crate::error::StoreError;
+use crate::sql;
+use crate::tenant::Tenant;
+use crate::token::Grant;
+use imbl::OrdMap;
+use model::access::Target;
+use model::binding::Binding;
+use model::call::PhoneRef;
+use model::change::{Change, Changed};
+use model::customer::Customer;
+use model::directory::Directory;
+use model::id::{CallId, CustomerId, EmployeeId, ItemId};
+use model::item::{ItemKind, Revision};
+use model::phone::SipAccount;
+use model::pii::Secret;
+use model::record::CallRecord;
+use model::time::Wall;
+use model::token::TokenHash;
+use serde::de::DeserializeOwned;
+use sqlx::Row as _;
+use std::str::FromStr;
+
+type Read<T> = Result<T, StoreError>;
+
+/// An id in a column.
+pub(crate) fn id<T: FromStr>(row: &Row, column: &'static str) -> Read<T> {
+    optional_id(row, column)?.ok_or_else(|| StoreError::corrupt(column, "it is null"))
+}
+
+fn optional_id<T: FromStr>(row: &Row, column: &'static str) -> Read<Option<T>> {
+    let text: Option<&str> = row.try_get(column)?;
+    text.map(|text| text.parse().map_err(|_| StoreError::corrupt(column, "it isn't an id")))
+        .transpose()
+}
+
+/// A revision in a column.
+pub(crate) fn revision(row: &Row) -> Read<Revision> {
+    let number: i64 = row.try_get("revision")?;
+    u64::try_from(number).map(Revision).map_err(|error| StoreError::corrupt("revision", error))
+}
+
+/// The document of a row.
+pub(crate) fn document<T: DeserializeOwned>(what: &'static str, row: &Row) -> Read<T> {
+    document::read(what, row.try_get("version")?, row.try_get("document")?)
+}
+
+/// The item of a row.
+pub(crate) fn item(row: &Row) -> Read<ItemKind> {
+    document::read_item(row.try_get("kind")?, row.try_get("version")?, row.try_get("document")?)
+}
+
+/// The token hash of a row.
+pub(crate) fn token_hash(row: &Row) -> Read<TokenHash> {
+    let bytes: &[u8] = row.try_get("hash")?;
+    let bytes = bytes.try_into().map_err(|error| StoreError::corrupt("token hash", error))?;
+    Ok(TokenHash::from_bytes(bytes))
+}
+
+/// Every customer, without its directory.
+pub(crate) async fn tenants(connection: &mut Connection) -> Read<OrdMap<CustomerId, Tenant>> {
+    let rows = sqlx::query(sql::TENANTS).fetch_all(connection).await?;
+    let tenant = |row: &Row| {
+        let tenant = Tenant {
+            revision: revision(row)?,
+            reseller: optional_id(row, "reseller")?,
+            directory: None,
+        };
+        Ok((id(row, "id")?, tenant))
+    };
+    rows.iter().map(tenant).collect()
+}
+
+/// Every SIP account.
+pub(crate) async fn accounts(connection: &mut Connection) -> Read<Vec<SipAccount>> {
+    let rows = sqlx::query(sql::ACCOUNTS).fetch_all(connection).await?;
+    let account = |row: &Row| {
+        Ok(SipAccount {
+            username: row.try_get("username")?,
+            customer: id(row, "customer")?,
+            phone: id(row, "phone")?,
+            ha1_md5: Secret::new(row.try_get("ha1_md5")?),
+            ha1_sha256: Secret::new(row.try_get("ha1_sha256")?),
+        })
+    };
+    rows.iter().map(account).collect()
+}
+
+/// The customer whose item this is.
+pub(crate) async fn customer_of_item(
+    connection: &mut Connection,
+    item: ItemId,
+) -> Read<Option<CustomerId>> {
+    let query = sqlx::query(sql::CUSTOMER_OF_ITEM).bind(item.to_string());
+    query.fetch_optional(connection).await?.map(|row| id(&row, "customer")).transpose()
+}
+
+/// The customer whose employee this is.
+pub(crate) async fn customer_of_employee(
+    connection: &mut Connection,
+    employee: EmployeeId,
+) -> Read<Option<CustomerId>> {
+    let query = sqlx::query(sql::CUSTOMER_OF_EMPLOYEE).bind(employee.to_string());
+    query.fetch_optional(connection).await?.map(|row| id(&row, "customer")).transpose()
+}
+
+/// Whom a token stands for.
+pub(crate) async fn grant(connection: &mut Connection, hash: TokenHash) -> Read<Option<Grant>> {
+    let query = sqlx::query(sql::TOKEN).bind(hash.bytes().as_slice());
+    let grant = |row: Row| {
+        Ok(Grant {
+            customer: id(&row, "customer")?,
+            employee: id(&row, "employee")?,
+            expires: row.try_get::<Option<i64>, _>("expires")?.map(Wall),
+        })
+    };
+    query.fetch_optional(connection).await?.map(grant).transpose()
+}
+
+/// A customer's whole directory. The connection must be in a transaction that sees one instant.
+pub(crate) async fn directory(
+    connection: &mut Connection,
+    customer: CustomerId,
+) -> Read<Option<Directory>> {
+    let key = customer.to_string();
+    let query = sqlx::query(sql::CUSTOMER).bind(&key);
+    let Some(row) = query.fetch_optional(&mut *connection).await? else { return Ok(None) };
+    let now = revision(&row)?;
+    let empty = Directory::empty(document::<Customer>("customer", &row)?);
+
+    let mut first = Vec::new();
+    for row in sqlx::query(sql::EMPLOYEES).bind(&key).fetch_all(&mut *connection).await? {
+        first.push(Changed::Employee(document("employee", &row)?));
+    }
+    for row in sqlx::query(sql::MUSIC).bind(&key).fetch_all(&mut *connection).await? {
+        first.push(Changed::Music(document("music", &row)?));
+    }
+    for row in sqlx::query(sql::PHONES).bind(&key).fetch_all(&mut *connection).await? {
+        first.push(Changed::Phone(document("phone", &row)?));
+    }
+    let mut items = Vec::new();
+    for row in sqlx::query(sql::ITEMS).bind(&key).fetch_all(&mut *connection).await? {
+        items.push((revision(&row)?, Changed::Item(item(&row)?)));
+    }
+    Ok(Some(assemble(empty, now, first, items)))
+}
+
+/// Makes the directory by the same `apply` that changes take. Items come by rising revision, and
+/// each keeps its own; employees go first, since names follow them.
+fn assemble(
+    empty: Directory,
+    now: Revision,
+    first: Vec<Changed>,
+    items: Vec<(Revision, Changed)>,
+) -> Directory {
+    let customer = empty.customer.id;
+    let mut directory = empty;
+    let mut change = Change {
+        customer,
+        revision: items.first().map_or(now, |(revision, _)| *revision),
+        changed: first,
+    };
+    for (revision, item) in items {
+        if revision != change.revision {
+            directory = directory.apply(&change);
+            change = Change { customer, revision, changed: Vec::new() };
+        }
+        change.changed.push(item);
+    }
+    directory = directory.apply(&change);
+    directory.apply(&Change { customer, revision: now, changed: Vec::new() })
+}
+
+/// Whose a record is; without the resellers.
+pub(crate) async fn record_target(
+    connection: &mut Connection,
+    call: CallId,
+) -> Read<Option<Target>> {
+    let query = sqlx::query(sql::RECORD_TARGET).bind(call.to_string());
+    let Some(row) = query.fetch_optional(connection).await? else { return Ok(None) };
+    let sides = [optional_id(&row, "caller_employee")?, optional_id(&row, "callee_employee")?];
+    Ok(Some(Target {
+        customer: id(&row, "customer")?,
+        resellers: Vec::new(),
+        owners: sides.into_iter().flatten().collect(),
+    }))
+}
+
+/// The record of a call of this customer.
+pub(crate) async fn record(
+    connection: &mut Connection,
+    customer: CustomerId,
+    call: CallId,
+) -> Read<Option<CallRecord>> {
+    let query = sqlx::query(sql::RECORD).bind(customer.to_string()).bind(call.to_string());
+    query.fetch_optional(connection).await?.map(|row| document("record", &row)).transpose()
+}
+
+/// The latest records of this customer in which the extension is caller or callee, newest first.
+pub(crate) async fn latest_records(
+    connection: &mut Connection,
+    customer: CustomerId,
+    extension: ItemId,
+    most: u32,
+) -> Read<Vec<CallRecord>> {
+    let query = sqlx::query(sql::LATEST_RECORDS)
+        .bind(customer.to_string())
+        .bind(extension.to_string())
+        .bind(i64::from(most));
+    query.fetch_all(connection).await?.iter().map(|row| document("record", row)).collect()
+}
+
+/// The bindings that haven't expired.
+pub(crate) async fn bindings(connection: &mut Connection, now: Wall) -> Read<Vec<Binding>> {
+    let rows = sqlx::query(sql::BINDINGS).bind(now.0).fetch_all(connection).await?;
+    let binding = |row: &Row| {
+        Ok(Binding {
+            phone: PhoneRef { customer: id(row, "customer")?, phone: id(row, "phone")? },
+            key: row.try_get("key")?,
+            expires: Wall(row.try_get("expires")?),
+            state: row.try_get("state")?,
+        })
+    };
+    rows.iter().map(binding).collect()
+}

@@ -1,0 +1,120 @@
+//! Every SQL statement, as constants: one text that SQLite and PostgreSQL both take. `$1`
+//! placeholders, upserts with RETURNING, CTEs; no JSON paths, now(), ILIKE, arrays or row ids. Knows
+//! nothing of who runs them; a test prepares each against the migrated schema.
+
+/// Declares the constants, and the list of them that the test prepares.
+macro_rules! statements {
+    ($($(#[$meta:meta])* $name:ident = $text:literal;)+) => {
+        $($(#[$meta])* pub(crate) const $name: &str = $text;)+
+
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+/// Outside the list: it is what makes the schema that the others are prepared against.
+pub(crate) const MAKE_SCHEMA_VERSION: &str = "CREATE TABLE IF NOT EXISTS schema_version (
+    version INTEGER PRIMARY KEY, name TEXT NOT NULL)";
+
+statements! {
+    SCHEMA_VERSION = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
+    ADD_SCHEMA_VERSION = "INSERT INTO schema_version (version, name) VALUES ($1, $2)";
+
+    DRAW_INSTALLATION = "INSERT INTO installation (key, value) VALUES ($1, $2)
+        ON CONFLICT (key) DO NOTHING";
+    INSTALLATION = "SELECT value FROM installation WHERE key = $1";
+
+    TENANTS = "SELECT id, revision, reseller FROM customer";
+    ACCOUNTS = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account";
+    CUSTOMER_OF_ITEM = "SELECT customer FROM item WHERE id = $1";
+    CUSTOMER_OF_EMPLOYEE = "SELECT customer FROM employee WHERE id = $1";
+    TOKEN = "SELECT customer, employee, expires FROM token WHERE hash = $1";
+
+    CUSTOMER = "SELECT revision, version, document FROM customer WHERE id = $1";
+    EMPLOYEES = "SELECT version, document FROM employee WHERE customer = $1";
+    MUSIC = "SELECT version, document FROM music WHERE customer = $1";
+    ITEMS = "SELECT revision, kind, version, document FROM item WHERE customer = $1
+        ORDER BY revision";
+    PHONES = "SELECT version, document FROM phone WHERE customer = $1";
+
+    BUMP_REVISION = "UPDATE customer SET revision = revision + 1 WHERE id = $1 RETURNING revision";
+    MAKE_CUSTOMER = "INSERT INTO customer (id, reseller, revision, version, document)
+        VALUES ($1, $2, 1, $3, $4) ON CONFLICT (id) DO NOTHING RETURNING revision";
+    PUT_CUSTOMER = "UPDATE customer SET reseller = $2, version = $3, document = $4 WHERE id = $1";
+
+    EMPLOYEE = "SELECT version, document FROM employee WHERE customer = $1 AND id = $2";
+    PUT_EMPLOYEE = "INSERT INTO employee (id, customer, version, document) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (id) DO UPDATE SET version = excluded.version, document = excluded.document
+        WHERE employee.customer = excluded.customer RETURNING id";
+    DROP_TOKENS_OF_EMPLOYEE = "DELETE FROM token WHERE customer = $1 AND employee = $2
+        RETURNING hash";
+    DROP_EMPLOYEE = "DELETE FROM employee WHERE customer = $1 AND id = $2 RETURNING id";
+
+    PUT_MUSIC = "INSERT INTO music (id, customer, version, document) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (id) DO UPDATE SET version = excluded.version, document = excluded.document
+        WHERE music.customer = excluded.customer RETURNING id";
+
+    ITEM_REVISION = "SELECT revision FROM item WHERE customer = $1 AND id = $2";
+    /// The extensions of an employee show its name: they change with it.
+    TOUCH_ITEMS_OF_EMPLOYEE = "UPDATE item SET revision = $3 WHERE customer = $1 AND employee = $2";
+    PRIMARY_OF_EMPLOYEE = "SELECT id, kind, version, document FROM item
+        WHERE customer = $1 AND employee = $2 AND is_primary = 1";
+    /// Lets items of one transaction swap their numbers.
+    CLEAR_ITEM_KEYS = "UPDATE item SET number = NULL, direct = NULL, is_primary = 0
+        WHERE customer = $1 AND id = $2";
+    NUMBER_TAKEN = "SELECT id FROM item WHERE customer = $1 AND number = $2 AND id <> $3";
+    DIRECT_TAKEN = "SELECT id, customer FROM item WHERE direct = $1 AND id <> $2";
+    PUT_ITEM = "INSERT INTO item
+            (id, customer, kind, number, direct, employee, is_primary, revision, version, document)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, number = excluded.number,
+            direct = excluded.direct, employee = excluded.employee,
+            is_primary = excluded.is_primary, revision = excluded.revision,
+            version = excluded.version, document = excluded.document
+        WHERE item.customer = excluded.customer RETURNING id";
+    DROP_REFERENCES = "DELETE FROM reference WHERE customer = $1 AND from_item = $2";
+    PUT_REFERENCE = "INSERT INTO reference (customer, from_item, member, to_item)
+        VALUES ($1, $2, $3, $4)";
+    DROP_ITEM = "DELETE FROM item WHERE customer = $1 AND id = $2 RETURNING id";
+
+    PUT_PHONE = "INSERT INTO phone (id, customer, extension, version, document)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (id) DO UPDATE SET extension = excluded.extension,
+            version = excluded.version, document = excluded.document
+        WHERE phone.customer = excluded.customer RETURNING id";
+    DROP_ACCOUNTS_OF_PHONE = "DELETE FROM sip_account WHERE customer = $1 AND phone = $2
+        RETURNING username";
+    DROP_PHONE = "DELETE FROM phone WHERE customer = $1 AND id = $2 RETURNING id";
+
+    MAKE_ACCOUNT = "INSERT INTO sip_account (username, customer, phone, ha1_md5, ha1_sha256)
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING username";
+    MAKE_TOKEN = "INSERT INTO token (hash, customer, employee, expires) VALUES ($1, $2, $3, $4)";
+
+    ADD_CHANGE = "INSERT INTO change (customer, revision, kind, id) VALUES ($1, $2, $3, $4)";
+    DROP_OLD_CHANGES = "DELETE FROM change WHERE customer = $1 AND revision <= $2";
+
+    PUT_RECORD = "INSERT INTO record
+            (id, customer, started, caller_extension, callee_extension, caller_employee,
+             callee_employee, version, document)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
+    RECORD_TARGET = "SELECT customer, caller_employee, callee_employee FROM record WHERE id = $1";
+    RECORD = "SELECT version, document FROM record WHERE customer = $1 AND id = $2";
+    /// Each side reads its index backwards and stops; sorting all calls of a busy extension wouldn't.
+    LATEST_RECORDS = "WITH
+        called AS (SELECT id, started FROM record WHERE customer = $1 AND caller_extension = $2
+            ORDER BY started DESC, id DESC LIMIT $3),
+        answered AS (SELECT id, started FROM record WHERE customer = $1 AND callee_extension = $2
+            ORDER BY started DESC, id DESC LIMIT $3),
+        side AS (SELECT id, started FROM called UNION SELECT id, started FROM answered)
+        SELECT record.version, record.document FROM side JOIN record ON record.id = side.id
+        ORDER BY side.started DESC, side.id DESC LIMIT $3";
+
+    BINDINGS = "SELECT customer, phone, key, expires, state FROM binding WHERE expires > $1";
+    PUT_BINDING = "INSERT INTO binding (customer, phone, key, expires, state)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (customer, phone, key) DO UPDATE SET expires = excluded.expires,
+            state = excluded.state";
+    DROP_BINDING = "DELETE FROM binding WHERE customer = $1 AND phone = $2 AND key = $3";
+    DROP_BINDINGS_OF_PHONE = "DELETE FROM binding WHERE customer = $1 AND phone = $2";
+    DROP_EXPIRED_BINDINGS = "DELETE FROM binding WHERE expires <= $1";
+}

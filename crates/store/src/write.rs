@@ -1,0 +1,78 @@
+//! What can be asked of the writer, and what of it is decided without SQL: whose it is, and in which
+//! order it is made.
+
+use crate::error::WriteError;
+use crate::token::NewToken;
+use model::change::Changed;
+use model::customer::Customer;
+use model::id::{CustomerId, ItemId};
+use model::item::Revision;
+use model::phone::SipAccount;
+
+/// One transaction on one customer's settings.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// The item must still be at this revision (If-Match), else `WriteError::Stale`.
+    pub based_on: Option<(ItemId, Revision)>,
+    /// What everything is to be. Things to be removed go last, whatever their place here.
+    pub changed: Vec<Changed>,
+}
+
+/// A customer to be made with everything it starts with.
+#[derive(Clone, Debug)]
+pub struct NewCustomer {
+    /// The customer.
+    pub customer: Customer,
+    /// Its employees, items, phones and music.
+    pub changed: Vec<Changed>,
+    /// What its phones prove themselves with.
+    pub accounts: Vec<SipAccount>,
+    /// Tokens of its employees.
+    pub tokens: Vec<NewToken>,
+}
+
+/// Checks that everything belongs to the customer. What is to be removed shows in SQL.
+pub(crate) fn check_owner(customer: CustomerId, changed: &[Changed]) -> Result<(), WriteError> {
+    let foreign = |changed: &Changed| owner(changed).is_some_and(|owner| owner != customer);
+    if changed.iter().any(foreign) { Err(WriteError::WrongCustomer) } else { Ok(()) }
+}
+
+fn owner(changed: &Changed) -> Option<CustomerId> {
+    match changed {
+        Changed::Customer(customer) => Some(customer.id),
+        Changed::Item(kind) => Some(kind.customer()),
+        Changed::Employee(employee) => Some(employee.customer),
+        Changed::Phone(phone) => Some(phone.customer),
+        Changed::Music(music) => Some(music.customer),
+        Changed::ItemGone(_) | Changed::EmployeeGone(_) | Changed::PhoneGone(_) => None,
+    }
+}
+
+/// Sorts so that nothing comes before what it points at; removals go last, the other way round. The
+/// published change has the same order, so that memory and rows come to the same.
+pub(crate) fn order(changed: &mut [Changed]) {
+    changed.sort_by_key(|changed| match changed {
+        Changed::Customer(_) => 0,
+        Changed::Music(_) => 1,
+        Changed::Employee(_) => 2,
+        Changed::Item(_) => 3,
+        Changed::Phone(_) => 4,
+        Changed::PhoneGone(_) => 5,
+        Changed::ItemGone(_) => 6,
+        Changed::EmployeeGone(_) => 7,
+    });
+}
+
+/// How the change feed names a thing: its kind and its id.
+pub(crate) fn feed_entry(changed: &Changed) -> (&'static str, String) {
+    match changed {
+        Changed::Customer(customer) => ("customer", customer.id.to_string()),
+        Changed::Music(music) => ("music", music.id.to_string()),
+        Changed::Employee(employee) => ("employee", employee.id.to_string()),
+        Changed::Item(kind) => ("item", kind.id().to_string()),
+        Changed::Phone(phone) => ("phone", phone.id.to_string()),
+        Changed::PhoneGone(id) => ("phone", id.to_string()),
+        Changed::ItemGone(id) => ("item", id.to_string()),
+        Changed::EmployeeGone(id) => ("employee", id.to_string()),
+    }
+}
