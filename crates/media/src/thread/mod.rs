@@ -33,7 +33,7 @@ const WAKER: Token = Token(usize::MAX);
 /// Sockets told of by one wait; more are told of by the next.
 const EVENTS: usize = 1024;
 /// Commands taken between two rounds of packets: all that can wait, so that what was commanded before
-/// a packet came holds for it.
+/// a packet woke its socket holds for it.
 const COMMANDS_PER_ROUND: usize = MEDIA_COMMANDS;
 /// The lowest real-time priority: above every normal thread of the machine, below everybody else's.
 const PRIORITY: u8 = 1;

@@ -87,8 +87,7 @@ fn another_phone_on_a_leg_continues_the_numbers() {
     let address = address(5);
     let media = media(address, 22_000..=22_099);
     let mut legs = bridged(&media, address, 1);
-    legs.a.say(1);
-    let before = legs.b.hear();
+    let (_, before) = legs.greet();
     let ears_of_a = media.open(legs.call, legs.leg_a).unwrap().address;
     let mut other = Phone::new(address, ears_of_a, 4_711);
     media.set_remote(legs.call, legs.leg_a, other.remote(101));
@@ -108,8 +107,7 @@ fn a_leg_can_be_bridged_with_another() {
     let address = address(6);
     let media = media(address, 22_000..=22_099);
     let mut legs = bridged(&media, address, 1);
-    legs.a.say(1);
-    let before = legs.b.hear();
+    let (_, before) = legs.greet();
     let third = leg(1, 3);
     // The same SSRC as the first leg's phone: only we know that it is another.
     let mut c = Phone::new(address, media.open(legs.call, third).unwrap().address, 1);

@@ -139,6 +139,17 @@ pub struct Bridged {
     pub leg_b: LegId,
 }
 
+impl Bridged {
+    /// Both speak; gives what each heard. After it the socket of `a` is read to the end, since the thread
+    /// went on to that of `b`: a command given now holds for whatever `a`'s leg gets next.
+    pub fn greet(&mut self) -> (Packet, Packet) {
+        self.a.say(0);
+        let heard_by_b = self.b.hear();
+        self.b.say(0);
+        (self.a.hear(), heard_by_b)
+    }
+}
+
 /// Sets up call `number` between two phones at `address`; DTMF is 101 at one and 96 at the other.
 pub fn bridged(media: &Media, address: IpAddr, number: u8) -> Bridged {
     let (call, leg_a, leg_b) = (call(number), leg(number, 1), leg(number, 2));
