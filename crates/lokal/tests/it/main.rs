@@ -1,1 +1,130 @@
-//! The tests of this crate.
+//! The binary as its user meets it: help, mistakes, the demo, the printed commands, stopping.
+
+mod server;
+
+use server::{Server, lokal};
+use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
+
+#[test]
+fn help_names_every_flag_with_its_variable() {
+    let help = lokal(&["--help"]);
+    assert!(help.status.success());
+    let text = String::from_utf8(help.stdout).unwrap();
+    for flag in ["data", "http", "sip", "rtp", "no-demo"] {
+        let variable = format!("LOKAL_{}", flag.replace('-', "_").to_uppercase());
+        assert!(text.contains(&format!("--{flag}")) && text.contains(&variable), "{flag} in:\n{text}");
+    }
+    assert!(text.contains("explain"), "{text}");
+}
+
+#[test]
+fn a_mistyped_option_is_named() {
+    for (arguments, expected) in [
+        (["--htp", "x"], "--http"),
+        (["--rtp", "20000"], "127.0.0.1:20000-29999"),
+        (["--sip", "nowhere"], "--sip"),
+    ] {
+        let output = lokal(&arguments);
+        assert!(!output.status.success());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains(expected), "{arguments:?}:\n{text}");
+    }
+}
+
+#[test]
+fn the_demo_is_complete_and_private() {
+    let server = Server::start(&[]);
+    let path = server.folder().join("demo.json");
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let demo = server.demo();
+    let names: Vec<_> = demo["customers"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
+    assert!(names.contains(&&Value::from("Duckburg")) && names.contains(&&Value::from("Mouseton")));
+    for role in
+        ["admin", "reseller", "owner", "manager", "viewer", "personal", "donald", "otherCustomerOwner"]
+    {
+        assert!(demo["tokens"][role].as_str().is_some_and(|token| token.len() >= 32), "{role}");
+    }
+    let accounts = demo["sip"]["accounts"].as_array().unwrap();
+    let of = |customer: &str, number: &str| {
+        accounts.iter().filter(|a| a["customer"] == customer && a["extension"] == number).count()
+    };
+    for number in ["592", "100", "593", "594"] {
+        assert_eq!(of("Duckburg", number), 1, "{number}");
+    }
+    assert_eq!(of("Mouseton", "592"), 1);
+    let usernames: std::collections::BTreeSet<_> =
+        accounts.iter().map(|a| a["username"].as_str().unwrap()).collect();
+    assert_eq!(usernames.len(), accounts.len(), "user names are unique on the platform");
+}
+
+#[test]
+fn the_printed_curl_command_prints_donalds_extension() {
+    let server = Server::start(&[]);
+    let welcome = server.printed();
+    let command = welcome.lines().find(|line| line.trim_start().starts_with("curl ")).unwrap();
+    let output = std::process::Command::new("sh").args(["-c", command]).output().unwrap();
+    let extension: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(extension["name"], "Donald Duck");
+    assert_eq!(extension["noAnswer"]["intNumber"], "100");
+    let kinds: Vec<_> =
+        extension["phones"].as_array().unwrap().iter().map(|phone| phone["type"].as_str().unwrap()).collect();
+    for kind in ["SIP", "MVNO", "EXTERNAL"] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+}
+
+#[test]
+fn secrets_differ_between_installations() {
+    let (one, other) = (Server::start(&[]), Server::start(&[]));
+    assert_ne!(one.demo()["tokens"], other.demo()["tokens"]);
+    let password = |server: &Server| server.demo()["sip"]["accounts"][0]["password"].clone();
+    assert_ne!(password(&one), password(&other));
+}
+
+#[test]
+fn a_second_server_on_the_same_folder_is_refused() {
+    let server = Server::start(&[]);
+    let folder = server.folder().to_str().unwrap();
+    let output = lokal(&["--data", folder, "--http", "127.0.0.1:0", "--sip", "127.0.0.1:0"]);
+    assert!(!output.status.success());
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(text.contains("in use") || text.contains("another"), "{text}");
+}
+
+#[test]
+fn sigterm_exits_0_and_a_restart_keeps_the_demo() {
+    let mut server = Server::start(&[]);
+    let tokens = server.demo()["tokens"].clone();
+    assert_eq!(server.terminate().code(), Some(0));
+    let again = server.restart();
+    assert_eq!(again.demo()["tokens"], tokens);
+    assert!(!again.printed().contains("curl"), "the welcome is for the first start");
+}
+
+#[test]
+fn without_the_demo_nothing_is_made() {
+    let server = Server::start(&["--no-demo"]);
+    assert!(!server.folder().join("demo.json").exists());
+}
+
+#[test]
+fn explain_works_with_and_without_a_server() {
+    let mut server = Server::start(&[]);
+    let folder = server.folder().to_str().unwrap().to_owned();
+    let ask = |to: &str| lokal(&["explain", to, "--from", "593", "--json", "--data", &folder]);
+    for _ in 0..2 {
+        let output = ask("592");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let answer: Value = serde_json::from_slice(&output.stdout).expect(&text);
+        // Nobody is registered: Donald's no-answer column sends local callers to 100.
+        let diverted = answer["steps"].as_array().unwrap().iter().any(|step| {
+            step["setting"] == "noAnswer.intNumber" && step["value"] == "100"
+        });
+        assert!(diverted, "{answer:#}");
+        server.terminate();
+    }
+    let unknown = ask("999");
+    assert!(!unknown.status.success());
+    assert!(!unknown.stderr.is_empty());
+}

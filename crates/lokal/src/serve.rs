@@ -1,0 +1,125 @@
+//! Serving: the parts in the order in which they start, and in which they stop.
+
+use crate::demo;
+use crate::options::Options;
+use admin::Admin;
+use anyhow::Context;
+use media::{Media, MediaConfig};
+use model::limits::FACT_QUEUE;
+use model::phone::SipAccount;
+use sip::boundary::{Accounts, SipFact};
+use sip::{Sip, SipConfig};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use switch::{Edges, Switch};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+/// How long live calls may go on after SIGTERM.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// Serves until SIGTERM or SIGINT.
+pub async fn run(options: &Options) -> anyhow::Result<()> {
+    // Before anything is promised: a signal during the start must not be missed.
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let store = Store::open(&options.data).await?;
+    let made = if store.is_empty().await? && !options.no_demo {
+        Some(demo::make(&store).await?)
+    } else {
+        None
+    };
+    let listener = TcpListener::bind(options.http)
+        .await
+        .with_context(|| format!("can't listen on {} for HTTP", options.http))?;
+    let http = listener.local_addr()?;
+    let media = start_media(options)?;
+    let (sip, sip_ended, facts) = start_sip(options, &store).await?;
+    let sip_address = sip.local_address();
+    demo::announce(&options.data, made, http, sip_address)?;
+    let shards = std::thread::available_parallelism().map_or(1, usize::from);
+    let edges = Edges { sip: sip.clone(), media: media.clone(), store: store.clone() };
+    let switch = Switch::start(edges, facts, shards);
+    let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
+    let (stopping, stop) = watch::channel(false);
+    let server = tokio::spawn(serve_http(listener, admin, stop));
+
+    println!("lokal is ready: HTTP {http}, SIP {sip_address} UDP");
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = interrupted.recv() => {}
+    }
+    tracing::info!("stopping: no new calls, live ones have {} s", DRAIN.as_secs());
+    switch.drain(DRAIN).await;
+    stopping.send_replace(true);
+    server.await??;
+    sip.stop().await;
+    sip_ended.await?;
+    media.stop();
+    store.close().await;
+    Ok(())
+}
+
+fn start_media(options: &Options) -> anyhow::Result<Media> {
+    let range = &options.rtp;
+    let config = MediaConfig { address: range.address, ports: range.ports.clone(), threads: None };
+    Media::start(config).with_context(|| format!("can't relay audio on {}", range.address))
+}
+
+async fn start_sip(
+    options: &Options,
+    store: &Store,
+) -> anyhow::Result<(Sip, JoinHandle<()>, mpsc::Receiver<SipFact>)> {
+    let (sender, facts) = mpsc::channel(FACT_QUEUE);
+    let installation = store.installation();
+    let config = SipConfig {
+        bind: options.sip,
+        advertised: options.sip,
+        realm: installation.realm.clone(),
+        nonce_key: *installation.nonce_key.reveal(),
+        product: concat!("lokal/", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    let bindings = store.bindings().await?;
+    let accounts = Arc::new(StoredAccounts(store.clone()));
+    let (sip, ended) = Sip::start(config, accounts, bindings, sender)
+        .await
+        .with_context(|| format!("can't listen on {} for SIP", options.sip))?;
+    Ok((sip, ended, facts))
+}
+
+/// The store as the SIP edge needs it.
+struct StoredAccounts(Store);
+
+impl Accounts for StoredAccounts {
+    fn account(&self, username: &str) -> Option<Arc<SipAccount>> {
+        self.0.account(username)
+    }
+}
+
+async fn serve_http(
+    listener: TcpListener,
+    admin: Admin,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let stopped = async move {
+        // An error means that the sender is gone, which is a stop as well.
+        stop.wait_for(|stop| *stop).await.ok();
+    };
+    axum::serve(listener, api::router(admin)).with_graceful_shutdown(stopped).await?;
+    Ok(())
+}
+
+/// The address that a client on this machine can use for `bound`.
+pub fn reachable(bound: SocketAddr) -> SocketAddr {
+    match bound {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => ([127, 0, 0, 1], v4.port()).into(),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => {
+            (std::net::Ipv6Addr::LOCALHOST, v6.port()).into()
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,41 @@
+//! Hands facts to the shard of their customer. Binding facts also go to the store.
+
+use crate::Switch;
+use crate::shard::ShardInput;
+use crate::translate;
+use sip::boundary::SipFact;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+
+/// Hands on SIP facts until the edge ends.
+pub(crate) async fn route_facts(switch: Switch, mut facts: mpsc::Receiver<SipFact>) {
+    while let Some(fact) = facts.recv().await {
+        match translate::store::binding_fact(fact) {
+            Ok(change) => change.keep(&switch.edges.store),
+            Err(fact) => {
+                let customer = translate::sip::customer_of(&fact);
+                switch.send(customer, ShardInput::Sip(fact)).await;
+            }
+        }
+    }
+}
+
+/// Hands on every published snapshot, so that live calls see settings change.
+pub(crate) async fn route_directories(switch: Switch) {
+    let mut published = switch.edges.store.directories().subscribe();
+    loop {
+        match published.recv().await {
+            Ok(directory) => {
+                let customer = directory.customer.id;
+                switch.send(customer, ShardInput::Directory(directory)).await;
+            }
+            // Too slow, so some are lost: every exchange looks for itself.
+            Err(RecvError::Lagged(_)) => {
+                for shard in switch.shards.iter() {
+                    shard.send(ShardInput::Resync).await.ok();
+                }
+            }
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
