@@ -9,6 +9,8 @@ use std::borrow::Cow;
 wire_enum! {
     /// The rules of calls.md, one word each.
     Rule {
+        /// Who calls, as colleagues see it (section 1).
+        Caller = "caller",
         /// What the caller dialled, and what that is (section 3 steps 1-4).
         Dialled = "dialled",
         /// `outbound.destinations` (section 3 step 4).
@@ -153,6 +155,7 @@ pub fn sentence(step: &Step) -> String {
 
 const fn rule_words(rule: Rule) -> &'static str {
     match rule {
+        Rule::Caller => "The caller",
         Rule::Dialled => "The caller dialled",
         Rule::Destinations => "Permitted destinations",
         Rule::Entered => "The call entered",

@@ -1,1 +1,4 @@
-//! The tests of this crate.
+//! The heart from outside: scenarios whose ladder is the snapshot, and properties.
+
+mod properties;
+mod scenarios;

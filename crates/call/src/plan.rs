@@ -1,0 +1,27 @@
+//! What the rules come to: the next thing that a call does.
+
+use crate::on_net::Place;
+use model::cause::Cause;
+use model::id::PhoneId;
+use model::number::Number;
+use std::time::Duration;
+
+/// The next thing that a call does. A refusal is a plan too: deciding can't fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Plan {
+    /// Enter an item.
+    Enter(Place),
+    /// Divert to a number, on behalf of the item that the call is in.
+    Divert(Number),
+    /// Ring these phones of the extension that the call is in.
+    Ring {
+        /// The phones, in the order in which they are rung.
+        phones: Vec<PhoneId>,
+        /// How long, counted from now.
+        timeout: Duration,
+    },
+    /// Go on ringing what rings, and whatever registers, without a time-out.
+    KeepRinging,
+    /// End the call.
+    End(Cause),
+}
