@@ -1,1 +1,8 @@
-//! The tests of this crate.
+//! The store from outside: on a real file, opened, closed and opened again.
+
+mod access;
+mod history;
+mod keeping;
+mod publishing;
+mod world;
+mod writing;

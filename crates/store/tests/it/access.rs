@@ -1,0 +1,93 @@
+//! Who and whose: tokens, targets and SIP accounts, from memory and following every write.
+
+use crate::world::*;
+use model::access::{Level, Principal};
+use model::change::Changed;
+use model::employee::Presence;
+use model::id::EmployeeId;
+use model::token::TokenHash;
+
+#[tokio::test]
+async fn a_token_stands_for_its_employee() {
+    let (folder, store) = world().await;
+    let donald = Principal { employee: DONALD, customer: DUCKBURG, level: Level::Personal };
+    let found = store.principal(TokenHash::of("donald")).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&donald));
+    let store = reopened(&folder, store).await;
+    assert_eq!(store.principal(TokenHash::of("donald")).await.unwrap(), Some(donald));
+}
+
+#[tokio::test]
+async fn the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody() {
+    let (_folder, store) = world().await;
+    for token in ["old", "unknown", "unknown"] {
+        assert_eq!(store.principal(TokenHash::of(token)).await.unwrap(), None, "{token}");
+    }
+    let mut promoted = employee(DONALD, "Donald Duck");
+    promoted.access_level = Level::Owner;
+    let duckburg = permit(DUCKBURG);
+    store.write(&duckburg, write(vec![Changed::Employee(promoted)])).await.unwrap();
+    let found = store.principal(TokenHash::of("donald")).await.unwrap().unwrap();
+    assert_eq!(found.level, Level::Owner);
+}
+
+#[tokio::test]
+async fn targets_name_the_owner_and_the_resellers() {
+    let (folder, store) = world().await;
+    let store = reopened(&folder, store).await;
+    let target = store.extension_target(DONALDS).await.unwrap().unwrap();
+    assert_eq!(target.customer, DUCKBURG);
+    assert_eq!(target.resellers, [MOUSETON]);
+    assert_eq!(target.owners, [DONALD]);
+    assert_eq!(store.employee_target(DONALD).await.unwrap().unwrap(), target);
+    let customer = store.customer_target(DUCKBURG).await.unwrap().unwrap();
+    assert!(customer.owners.is_empty() && customer.resellers == [MOUSETON]);
+    assert!(
+        store.customer_target(model::id::CustomerId::from_bytes([9; 12])).await.unwrap().is_none()
+    );
+}
+
+#[tokio::test]
+async fn what_was_not_there_is_found_once_it_is_made_and_gone_once_it_is_not() {
+    let (_folder, store) = world().await;
+    let (id, daisy) = (item_id(10), EmployeeId::from_bytes([11; 12]));
+    assert!(store.extension_target(id).await.unwrap().is_none());
+    assert!(store.employee_target(daisy).await.unwrap().is_none());
+    let mut made = extension(id, "593");
+    made.employee = Some(daisy);
+    let duckburg = permit(DUCKBURG);
+    let changed = vec![put(made), Changed::Employee(employee(daisy, "Daisy"))];
+    store.write(&duckburg, write(changed)).await.unwrap();
+    assert_eq!(store.extension_target(id).await.unwrap().unwrap().owners, [daisy]);
+    assert!(store.employee_target(daisy).await.unwrap().is_some());
+    let gone = vec![Changed::EmployeeGone(daisy), Changed::ItemGone(id)];
+    store.write(&duckburg, write(gone)).await.unwrap();
+    assert!(store.extension_target(id).await.unwrap().is_none());
+    assert!(store.employee_target(daisy).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn accounts_are_in_memory_and_go_with_their_phone() {
+    let (folder, store) = world().await;
+    assert_eq!(store.account("donald").as_deref(), Some(&account("donald")));
+    let store = reopened(&folder, store).await;
+    assert_eq!(store.account("donald").as_deref(), Some(&account("donald")));
+    assert_eq!(store.account("Donald"), None);
+    let gone = write(vec![Changed::PhoneGone(DONALDS_PHONE)]);
+    store.write(&permit(DUCKBURG), gone).await.unwrap();
+    assert_eq!(store.account("donald"), None);
+    assert_eq!(reopened(&folder, store).await.account("donald"), None);
+}
+
+#[tokio::test]
+async fn presence_alone_leaves_the_extension_as_it_was() {
+    let (folder, store) = world().await;
+    let mut away = employee(DONALD, "Donald Duck");
+    away.presence = Presence::OffWork;
+    let duckburg = permit(DUCKBURG);
+    store.write(&duckburg, write(vec![Changed::Employee(away)])).await.unwrap();
+    let store = reopened(&folder, store).await;
+    let directory = store.directory(&duckburg).await.unwrap();
+    assert_eq!(directory.item(DONALDS).unwrap().revision, model::item::Revision(1));
+    assert_eq!(directory.employee(DONALD).unwrap().presence, Presence::OffWork);
+}

@@ -1,0 +1,108 @@
+//! For any history of writes, the directory that followed them in memory is the one that is loaded.
+
+use crate::world::*;
+use model::change::Changed;
+use model::id::{CustomerId, EmployeeId, ItemId, MusicId, PhoneId};
+use model::music::MusicClass;
+use model::number::{E164, LocalNumber};
+use model::pii::Name;
+use model::time::Wall;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use store::Store;
+
+fn employee_id(number: u8) -> EmployeeId {
+    EmployeeId::from_bytes([20 + number; 12])
+}
+
+fn item() -> impl Strategy<Value = ItemId> {
+    (0..4u8).prop_map(|number| item_id(30 + number))
+}
+
+fn changed_item() -> impl Strategy<Value = Changed> {
+    let keys = (item(), option::of(0..4u8), option::of(0..3u8));
+    let rest = (option::of(0..3u8), any::<bool>(), option::of(item()));
+    (keys, rest).prop_map(|((id, number, direct), (employee, primary, goto))| {
+        let mut extension = extension(id, "0");
+        extension.number = number.map(|n| LocalNumber::parse(&n.to_string()).unwrap());
+        extension.direct = direct.map(|n| E164::parse(&format!("+4570305{n:03}")).unwrap());
+        extension.employee = employee.map(employee_id);
+        extension.primary = primary;
+        extension.no_answer.int_goto = goto;
+        put(extension)
+    })
+}
+
+fn changed_employee() -> impl Strategy<Value = Changed> {
+    (0..3u8, 0..3u8, option::of(0..2i64)).prop_map(|(id, name, delete)| {
+        let mut employee = employee(employee_id(id), &format!("Nephew {name}"));
+        employee.delete_date = delete.map(Wall);
+        Changed::Employee(employee)
+    })
+}
+
+fn changed_phone() -> impl Strategy<Value = Changed> {
+    let id = (0..3u8).prop_map(|number| PhoneId::from_bytes([40 + number; 12]));
+    (id, option::of(item())).prop_map(|(id, extension)| Changed::Phone(phone(id, extension)))
+}
+
+fn changed() -> impl Strategy<Value = Changed> {
+    prop_oneof![
+        8 => changed_item(),
+        4 => changed_employee(),
+        3 => changed_phone(),
+        1 => (0..2u8).prop_map(|id| Changed::Music(MusicClass {
+            id: MusicId::from_bytes([50 + id; 12]),
+            customer: DUCKBURG,
+            name: Name::new("Polka"),
+        })),
+        1 => any::<bool>().prop_map(|resold| {
+            Changed::Customer(customer(DUCKBURG, resold.then_some(MOUSETON)))
+        }),
+        2 => item().prop_map(Changed::ItemGone),
+        1 => (0..3u8).prop_map(|id| Changed::EmployeeGone(employee_id(id))),
+        1 => (0..3u8).prop_map(|id| Changed::PhoneGone(PhoneId::from_bytes([40 + id; 12]))),
+    ]
+}
+
+/// Makes the writes; those that are refused leave everything as it was.
+async fn make(store: &Store, history: Vec<Vec<Changed>>) {
+    let duckburg = permit(DUCKBURG);
+    for changed in history {
+        let before = store.directory(&duckburg).await.unwrap();
+        if store.write(&duckburg, write(changed)).await.is_err() {
+            assert_eq!(store.directory(&duckburg).await.unwrap(), before);
+        }
+    }
+}
+
+async fn same_after_loading(history: Vec<Vec<Changed>>) {
+    let (folder, store) = world().await;
+    let employees = (0..3).map(|id| Changed::Employee(employee(employee_id(id), "Nephew")));
+    store.write(&permit(DUCKBURG), write(employees.collect())).await.unwrap();
+    make(&store, history).await;
+    let followed = snapshots(&store).await;
+    let store = reopened(&folder, store).await;
+    assert_eq!(snapshots(&store).await, followed);
+}
+
+async fn snapshots(store: &Store) -> Vec<std::sync::Arc<model::directory::Directory>> {
+    let mut all = Vec::new();
+    for customer in [DUCKBURG, MOUSETON] as [CustomerId; 2] {
+        all.push(store.directories().snapshot(customer).await.unwrap().unwrap());
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 24, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn following_equals_loading(history in vec(vec(changed(), 1..4), 1..16)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(same_after_loading(history));
+    }
+}

@@ -1,0 +1,221 @@
+//! Writes: what they refuse, and that they are whole or not at all.
+
+use crate::world::*;
+use model::change::Changed;
+use model::id::{EmployeeId, ItemId, PhoneId};
+use model::item::{BareItem, ItemKind, ItemType, Revision};
+use model::number::{E164, LocalNumber};
+use model::pii::Name;
+use std::sync::Arc;
+use store::{Store, Write, WriteError};
+
+async fn try_write(store: &Store, changed: Vec<Changed>) -> Result<Revision, WriteError> {
+    store.write(&permit(DUCKBURG), write(changed)).await
+}
+
+async fn extension_now(store: &Store, id: ItemId) -> Arc<model::item::Item> {
+    store.directory(&permit(DUCKBURG)).await.unwrap().item(id).unwrap().clone()
+}
+
+#[tokio::test]
+async fn a_write_is_there_afterwards_and_after_opening_again() {
+    let (folder, store) = world().await;
+    let mut changed = donalds();
+    changed.notes = Some("The boss".into());
+    let revision = try_write(&store, vec![put(changed)]).await.unwrap();
+    assert_eq!(revision, Revision(2));
+    let before = store.directory(&permit(DUCKBURG)).await.unwrap();
+    let item = before.item(DONALDS).unwrap();
+    assert_eq!(item.revision, Revision(2));
+    assert_eq!(item.extension().unwrap().name.as_str(), "Donald Duck", "follows the employee");
+
+    let store = reopened(&folder, store).await;
+    let after = store.directory(&permit(DUCKBURG)).await.unwrap();
+    assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn if_match_is_checked_in_the_transaction() {
+    let (_folder, store) = world().await;
+    let based_on = |revision| Write {
+        based_on: Some((DONALDS, Revision(revision))),
+        changed: vec![put(donalds())],
+    };
+    let duckburg = permit(DUCKBURG);
+    // Both read revision 1 and are queued before either commits.
+    let (first, second) =
+        tokio::join!(store.write(&duckburg, based_on(1)), store.write(&duckburg, based_on(1)));
+    assert_eq!(first.unwrap(), Revision(2));
+    assert!(matches!(second, Err(WriteError::Stale)), "{second:?}");
+    let gone = Write { based_on: Some((item_id(99), Revision(1))), changed: Vec::new() };
+    assert!(matches!(store.write(&duckburg, gone).await, Err(WriteError::Stale)));
+}
+
+#[tokio::test]
+async fn numbers_are_unique_where_they_must_be() {
+    let (_folder, store) = world().await;
+    let mut other = extension(item_id(10), "593");
+    other.direct = Some(E164::parse("+4570305051").unwrap());
+    try_write(&store, vec![put(other)]).await.unwrap();
+
+    let taken = try_write(&store, vec![put(extension(item_id(11), "592"))]).await.unwrap_err();
+    assert!(
+        matches!(taken, WriteError::Taken { member: "number", by: Some(DONALDS) }),
+        "{taken:?}"
+    );
+
+    let mut rival = extension(item_id(11), "594");
+    rival.direct = Some(E164::parse("+4570305051").unwrap());
+    let taken = try_write(&store, vec![put(rival.clone())]).await.unwrap_err();
+    assert!(
+        matches!(taken, WriteError::Taken { member: "direct", by: Some(by) } if by == item_id(10))
+    );
+
+    // The same local number is free elsewhere; a direct number isn't, and who has it isn't said.
+    rival.customer = MOUSETON;
+    rival.number = Some(LocalNumber::parse("592").unwrap());
+    let mouseton = permit(MOUSETON);
+    let taken = store.write(&mouseton, write(vec![put(rival.clone())])).await.unwrap_err();
+    assert!(matches!(taken, WriteError::Taken { member: "direct", by: None }), "{taken:?}");
+    rival.direct = None;
+    store.write(&mouseton, write(vec![put(rival)])).await.unwrap();
+}
+
+#[tokio::test]
+async fn numbers_can_be_swapped_in_one_write() {
+    let (folder, store) = world().await;
+    try_write(&store, vec![put(extension(item_id(10), "593"))]).await.unwrap();
+    let mut donalds = donalds();
+    donalds.number = Some(LocalNumber::parse("593").unwrap());
+    let swap = vec![put(donalds), put(extension(item_id(10), "592"))];
+    try_write(&store, swap).await.unwrap();
+    let before = store.directory(&permit(DUCKBURG)).await.unwrap();
+    let store = reopened(&folder, store).await;
+    assert_eq!(store.directory(&permit(DUCKBURG)).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn the_primary_moves_and_its_owner_has_only_one() {
+    let (folder, store) = world().await;
+    let mut second = extension(item_id(10), "593");
+    second.employee = Some(DONALD);
+    second.primary = true;
+    let revision = try_write(&store, vec![put(second.clone())]).await.unwrap();
+    let before = extension_now(&store, DONALDS).await;
+    assert!(!before.extension().unwrap().primary);
+    assert_eq!(before.revision, revision, "it changed as well");
+    assert!(extension_now(&store, item_id(10)).await.extension().unwrap().primary);
+    let snapshot = store.directory(&permit(DUCKBURG)).await.unwrap();
+    let store = reopened(&folder, store).await;
+    assert_eq!(store.directory(&permit(DUCKBURG)).await.unwrap(), snapshot);
+
+    let both = try_write(&store, vec![put(second), put(donalds())]).await.unwrap_err();
+    assert!(matches!(both, WriteError::Taken { member: "primary", .. }), "{both:?}");
+}
+
+#[tokio::test]
+async fn nothing_crosses_to_another_customer() {
+    let (_folder, store) = world().await;
+    let mouseton = permit(MOUSETON);
+    let mut stolen = donalds();
+    let foreign = store.write(&mouseton, write(vec![put(stolen.clone())])).await;
+    assert!(matches!(foreign, Err(WriteError::WrongCustomer)), "says so itself: {foreign:?}");
+
+    stolen.customer = MOUSETON;
+    stolen.employee = None;
+    let foreign = store.write(&mouseton, write(vec![put(stolen)])).await;
+    assert!(matches!(foreign, Err(WriteError::WrongCustomer)), "the id is theirs: {foreign:?}");
+
+    for gone in [
+        Changed::ItemGone(DONALDS),
+        Changed::EmployeeGone(DONALD),
+        Changed::PhoneGone(DONALDS_PHONE),
+    ] {
+        let foreign = store.write(&mouseton, write(vec![gone])).await;
+        assert!(matches!(foreign, Err(WriteError::Missing { member: "_id" })), "{foreign:?}");
+    }
+    let mut pointing = extension(item_id(10), "1");
+    pointing.customer = MOUSETON;
+    pointing.inbound_goto = Some(DONALDS);
+    let foreign = store.write(&mouseton, write(vec![put(pointing)])).await;
+    assert!(matches!(foreign, Err(WriteError::Missing { member: "inboundGoto" })), "{foreign:?}");
+    assert_eq!(store.directory(&mouseton).await.unwrap().revision, Revision(1));
+}
+
+#[tokio::test]
+async fn whatever_is_pointed_at_must_be_there_and_stay() {
+    let (_folder, store) = world().await;
+    let mut pointing = extension(item_id(10), "593");
+    pointing.busy.int_goto = Some(item_id(11));
+    let missing = try_write(&store, vec![put(pointing.clone())]).await.unwrap_err();
+    assert!(matches!(missing, WriteError::Missing { member: "busy.intGoto" }), "{missing:?}");
+
+    let target = Changed::Item(ItemKind::Bare(BareItem {
+        id: item_id(11),
+        kind: ItemType::Queue,
+        customer: DUCKBURG,
+        name: Name::new("Queue"),
+        number: None,
+    }));
+    try_write(&store, vec![put(pointing.clone()), target]).await.unwrap();
+    let kept = try_write(&store, vec![Changed::ItemGone(item_id(11))]).await.unwrap_err();
+    assert!(matches!(kept, WriteError::Referenced { kind: "item" }), "{kept:?}");
+    pointing.busy.int_goto = None;
+    let both = vec![Changed::ItemGone(item_id(11)), put(pointing)];
+    try_write(&store, both).await.unwrap();
+
+    let mut unowned = extension(item_id(12), "594");
+    unowned.employee = Some(EmployeeId::from_bytes([99; 12]));
+    let missing = try_write(&store, vec![put(unowned)]).await.unwrap_err();
+    assert!(matches!(missing, WriteError::Missing { member: "employee" }), "{missing:?}");
+    let stray = phone(PhoneId::from_bytes([98; 12]), Some(item_id(99)));
+    let missing = try_write(&store, vec![Changed::Phone(stray)]).await.unwrap_err();
+    assert!(matches!(missing, WriteError::Missing { member: "extension" }), "{missing:?}");
+    let owner = try_write(&store, vec![Changed::EmployeeGone(DONALD)]).await.unwrap_err();
+    assert!(matches!(owner, WriteError::Referenced { kind: "employee" }), "{owner:?}");
+}
+
+#[tokio::test]
+async fn a_write_that_fails_leaves_nothing_and_its_neighbours_alone() {
+    let (folder, store) = world().await;
+    let duckburg = permit(DUCKBURG);
+    let good = |number: u8| write(vec![put(extension(item_id(number), &number.to_string()))]);
+    // Its first half could be made.
+    let bad = write(vec![put(extension(item_id(30), "30")), put(extension(item_id(31), "592"))]);
+    // All three are queued before the writer runs, and share its commit.
+    let (first, failed, second) = tokio::join!(
+        store.write(&duckburg, good(10)),
+        store.write(&duckburg, bad),
+        store.write(&duckburg, good(11))
+    );
+    assert_eq!(first.unwrap(), Revision(2));
+    assert!(matches!(failed, Err(WriteError::Taken { .. })), "{failed:?}");
+    assert_eq!(second.unwrap(), Revision(3), "the failed one counts for nothing");
+    let before = store.directory(&duckburg).await.unwrap();
+    assert!(before.item(item_id(10)).is_some() && before.item(item_id(11)).is_some());
+    assert!(before.item(item_id(30)).is_none());
+    let store = reopened(&folder, store).await;
+    assert_eq!(store.directory(&duckburg).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_customer_is_made_whole_or_not_at_all() {
+    let (_folder, store) = world().await;
+    let mut again = duckburg();
+    let taken = store.create_customer(again.clone()).await.unwrap_err();
+    assert!(matches!(taken, WriteError::Taken { member: "_id", .. }), "{taken:?}");
+
+    let third = model::id::CustomerId::from_bytes([9; 12]);
+    let phone_id = PhoneId::from_bytes([9; 12]);
+    let mut phone = phone(phone_id, None);
+    phone.customer = third;
+    again.customer = customer(third, None);
+    again.changed = vec![Changed::Phone(phone)];
+    again.accounts[0].customer = third;
+    again.accounts[0].phone = phone_id;
+    again.tokens.clear();
+    let taken = store.create_customer(again).await.unwrap_err();
+    assert!(matches!(taken, WriteError::Taken { member: "username", .. }), "{taken:?}");
+    assert!(store.customer_target(third).await.unwrap().is_none());
+    assert_eq!(store.directories().customers(), [DUCKBURG, MOUSETON]);
+}
