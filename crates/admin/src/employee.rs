@@ -93,6 +93,7 @@ fn refused(error: WriteError) -> AdminError {
     match error {
         WriteError::WrongCustomer => AdminError::Denied(Vec::new()),
         WriteError::Taken { member, .. } => AdminError::Conflict { member, by: None },
+        WriteError::Referenced { kind } => AdminError::Conflict { member: kind, by: None },
         WriteError::Stale | WriteError::Missing { .. } => {
             AdminError::Unavailable(Unavailable::Contended)
         }

@@ -76,6 +76,9 @@ pub enum AdminError {
     /// It isn't what If-Match says any more.
     #[error("changed meanwhile")]
     Precondition,
+    /// Something stored can't be read: asking again doesn't help.
+    #[error("unreadable")]
+    Corrupt(#[source] StoreError),
     /// Something behind failed; asking again later may help.
     #[error("unavailable")]
     Unavailable(#[source] Unavailable),
@@ -83,7 +86,10 @@ pub enum AdminError {
 
 impl From<StoreError> for AdminError {
     fn from(error: StoreError) -> Self {
-        Self::Unavailable(error.into())
+        match error {
+            StoreError::Corrupt(_) => Self::Corrupt(error),
+            StoreError::Unavailable(_) => Self::Unavailable(error.into()),
+        }
     }
 }
 

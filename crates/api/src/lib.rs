@@ -1,1 +1,22 @@
-//! The HTTP API: a router that reads as a table of contents, one file an endpoint.
+//! The HTTP API: `router` is the table of contents, each endpoint has a file.
+//!
+//! Knows HTTP and nothing else: what may be done, and how, is `admin`'s.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+mod employee;
+mod extension;
+mod frame;
+mod openapi;
+mod problem;
+mod query;
+mod record;
+mod reply;
+mod request;
+mod request_id;
+mod router;
+mod schema;
+
+pub use router::router;

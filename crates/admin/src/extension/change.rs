@@ -62,7 +62,7 @@ impl Admin {
                 match self.store.write(&leave, planned.write).await {
                     Ok(_) => {}
                     Err(error) if is_overtaken(&error, if_match) => continue,
-                    Err(error) => return Err(refused(error, &directory)),
+                    Err(error) => return Err(refused(error)),
                 }
             }
             let seen = self.read_extension(who, id, expand).await?;
@@ -214,15 +214,12 @@ fn is_overtaken(error: &WriteError, if_match: &IfMatch) -> bool {
     matches!(error, WriteError::Stale | WriteError::Missing { .. }) && !if_match.names_version()
 }
 
-fn refused(error: WriteError, directory: &Directory) -> AdminError {
+fn refused(error: WriteError) -> AdminError {
     match error {
         WriteError::Stale | WriteError::Missing { .. } => AdminError::Precondition,
         WriteError::WrongCustomer => AdminError::Denied(Vec::new()),
-        WriteError::Taken { member, by } => {
-            // Another customer's item isn't for the caller to know.
-            let by = by.filter(|id| directory.item(*id).is_some());
-            AdminError::Conflict { member, by }
-        }
+        WriteError::Taken { member, by } => AdminError::Conflict { member, by },
+        WriteError::Referenced { kind } => AdminError::Conflict { member: kind, by: None },
         WriteError::Store(error) => error.into(),
     }
 }

@@ -1,1 +1,13 @@
-//! The tests of this crate.
+//! The API as a client sees it: a router over a store in a folder of its own and a switch that
+//! answers by heart.
+
+mod acting;
+mod authz;
+mod changes;
+mod client;
+mod documentation;
+mod errors;
+mod explaining;
+mod reading;
+mod records;
+mod world;

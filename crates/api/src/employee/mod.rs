@@ -1,0 +1,4 @@
+//! `/employee`.
+
+pub(crate) mod change;
+pub(crate) mod get;

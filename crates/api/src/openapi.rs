@@ -1,0 +1,45 @@
+//! The OpenAPI 3.1 document: what the routes say of themselves, and what holds for all of them. Made
+//! once, when the router is.
+
+use crate::problem::Problem;
+use admin::Admin;
+use aide::axum::ApiRouter;
+use aide::openapi::{OpenApi, SecurityScheme};
+use aide::transform::TransformOpenApi;
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use bytes::Bytes;
+
+/// To be called before the routes are made: bodies are named in the document, and an operation answers
+/// what it says and nothing guessed from its types.
+pub(crate) fn start() {
+    aide::generate::extract_schemas(true);
+    aide::generate::infer_responses(false);
+}
+
+/// The routes, with the document that they make at `/openapi.json`.
+pub(crate) fn finish(documented: ApiRouter<Admin>) -> Router<Admin> {
+    let mut document = OpenApi::default();
+    let router = documented.finish_api_with(&mut document, describe);
+    // Our own types print; a document that doesn't is seen by the first test that reads it.
+    let printed = Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default());
+    let answer = move || async move { ([(CONTENT_TYPE, "application/json")], printed) };
+    router.route("/openapi.json", get(answer))
+}
+
+fn describe(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
+    let bearer = SecurityScheme::Http {
+        scheme: "bearer".to_owned(),
+        bearer_format: None,
+        description: Some("Also taken as the query parameter `token`.".to_owned()),
+        extensions: Default::default(),
+    };
+    document
+        .title("lokal")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description("A hosted telephone exchange for many customers.")
+        .security_scheme("token", bearer)
+        .security_requirement("token")
+        .default_response::<Problem>()
+}

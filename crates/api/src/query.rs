@@ -1,0 +1,45 @@
+//! Query parameters: known ones are read strictly, unknown ones are ignored (api.md section 1).
+
+use crate::problem::Problem;
+use axum::extract::Query;
+use axum::http::Uri;
+
+/// The last value of a parameter.
+pub(crate) fn lookup(uri: &Uri, name: &str) -> Option<String> {
+    uri.query()?;
+    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    pairs.into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+}
+
+/// A boolean parameter; left out, false.
+pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, Problem> {
+    let Some(value) = lookup(uri, name) else { return Ok(false) };
+    match value.to_ascii_lowercase().as_str() {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        _ => Err(Problem::bad_request(format!("{name} has to be true, false, 1 or 0"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_read_in_any_case_and_nothing_else_is_taken() {
+        for (query, value) in [
+            ("/", Some(false)),
+            ("/?f=true", Some(true)),
+            ("/?f=TRUE&g=yes", Some(true)),
+            ("/?f=1", Some(true)),
+            ("/?f=False", Some(false)),
+            ("/?f=0", Some(false)),
+            ("/?f=%31", Some(true)),
+            ("/?f=", None),
+            ("/?f", None),
+            ("/?f=yes", None),
+        ] {
+            assert_eq!(flag(&query.parse().unwrap(), "f").ok(), value, "{query}");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! `/pbx/cdr` and `/pbx/cdrhistory`.
+
+pub(crate) mod history;
+pub(crate) mod latest;

@@ -1,0 +1,48 @@
+//! Answers: JSON that is there already, with its ETag; JSON made now; warnings.
+
+use crate::request::{IfNoneMatch, tags};
+use admin::{Seen, Warning};
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, ETAG};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+const LOKAL_WARNING: HeaderName = HeaderName::from_static("lokal-warning");
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// What was read; 304 without it for who has it already.
+pub(crate) fn read(seen: Seen, has: &IfNoneMatch) -> Response {
+    let etag = format!("\"{}\"", seen.etag);
+    let not_modified = has.0.as_ref().and_then(|value| value.to_str().ok()).is_some_and(|has| {
+        // Weak comparison (RFC 9110 §13.1.2).
+        has.trim() == "*" || tags(has).any(|tag| tag.trim_start_matches("W/") == etag)
+    });
+    let body = if not_modified { Body::empty() } else { Body::from(seen.body) };
+    let mut response = Response::new(body);
+    if let Ok(etag) = HeaderValue::try_from(etag) {
+        response.headers_mut().insert(ETAG, etag);
+    }
+    if not_modified {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    } else {
+        response.headers_mut().insert(CONTENT_TYPE, JSON);
+    }
+    response
+}
+
+/// What was written, with what is probably not meant.
+pub(crate) fn written(seen: Seen, warnings: &[Warning]) -> Response {
+    let mut response = read(seen, &IfNoneMatch(None));
+    for Warning { member, code } in warnings {
+        if let Ok(value) = HeaderValue::try_from(format!("{member}; {code}")) {
+            response.headers_mut().append(LOKAL_WARNING, value);
+        }
+    }
+    response
+}
+
+/// A value as JSON.
+pub(crate) fn json(value: &impl Serialize) -> Response {
+    axum::Json(value).into_response()
+}

@@ -1,0 +1,178 @@
+//! What handlers take from a request: who asks, the id in the path, conditions, the body. Each says
+//! so in the OpenAPI document.
+
+use crate::problem::Problem;
+use crate::query;
+use crate::schema;
+use admin::{Admin, Body, IfMatch};
+use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use http_body_util::LengthLimitError;
+use model::access::Principal;
+use model::limits;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::error::Error;
+use std::marker::PhantomData;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// How long a body may take to arrive.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// Who asks, by token.
+pub(crate) struct Caller(pub(crate) Principal);
+
+impl FromRequestParts<Admin> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
+        let found = match bearer(&parts.headers) {
+            Some(token) => admin.authenticate(token).await,
+            None => {
+                let token = query::lookup(&parts.uri, "token").ok_or_else(Problem::no_token)?;
+                admin.authenticate(&token).await
+            }
+        };
+        Ok(Self(found?))
+    }
+}
+
+impl OperationInput for Caller {}
+
+/// The token of `Authorization: Bearer` (RFC 6750 §2.1).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
+}
+
+/// The id in the path.
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(Problem::bad_request("the id in the path has to be 24 hex digits")),
+        }
+    }
+}
+
+impl<T> OperationInput for Id<T> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        schema::parameters::path_id(context, operation);
+    }
+}
+
+/// An id among the query parameters.
+pub(crate) fn id_parameter<T: FromStr>(parts: &Parts, name: &str) -> Result<T, Problem> {
+    let id = query::lookup(&parts.uri, name).and_then(|text| text.parse().ok());
+    id.ok_or_else(|| Problem::bad_request(format!("{name} has to be 24 hex digits")))
+}
+
+/// `If-None-Match`: what a reader has already.
+pub(crate) struct IfNoneMatch(pub(crate) Option<HeaderValue>);
+
+impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(parts.headers.get(IF_NONE_MATCH).cloned()))
+    }
+}
+
+impl OperationInput for IfNoneMatch {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        let about = "ETags that the client has; 304 if one is current.";
+        schema::parameters::header(context, operation, "If-None-Match", about);
+    }
+}
+
+/// `If-Match`: what a writer believes to change.
+pub(crate) struct Unchanged(pub(crate) IfMatch);
+
+impl<S: Sync> FromRequestParts<S> for Unchanged {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get(IF_MATCH) else { return Ok(Self(IfMatch::Unsaid)) };
+        let text = value.to_str().unwrap_or_default().trim();
+        if text == "*" {
+            return Ok(Self(IfMatch::Any));
+        }
+        // A weak tag never matches strongly (RFC 9110 §8.8.3.2).
+        let strong = tags(text).filter_map(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
+        Ok(Self(IfMatch::OneOf(strong.map(str::to_owned).collect())))
+    }
+}
+
+impl OperationInput for Unchanged {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        let about = "ETag of what the client read; 412 if it changed since.";
+        schema::parameters::header(context, operation, "If-Match", about);
+    }
+}
+
+/// The entity tags of a list; ours have no commas in them.
+pub(crate) fn tags(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim)
+}
+
+/// A JSON object; `T` describes it in the OpenAPI document.
+pub(crate) struct JsonBody<T> {
+    pub(crate) body: Body,
+    describes: PhantomData<T>,
+}
+
+impl<T, S: Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::unsupported_media_type());
+        }
+        let whole = to_bytes(request.into_body(), limits::HTTP_BODY_BYTES);
+        let bytes = tokio::time::timeout(BODY_TIME, whole)
+            .await
+            .map_err(|_| Problem::request_timeout())?
+            .map_err(|error| unread(&error))?;
+        match serde_json::from_slice(&bytes) {
+            Ok(Value::Object(body)) => Ok(Self { body, describes: PhantomData }),
+            Ok(_) => Err(Problem::bad_request("the body has to be a JSON object")),
+            Err(error) => Err(Problem::bad_request(format!("the body isn't JSON: {error}"))),
+        }
+    }
+}
+
+impl<T: JsonSchema> OperationInput for JsonBody<T> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        axum::Json::<T>::operation_input(context, operation);
+    }
+}
+
+fn unread(error: &axum::Error) -> Problem {
+    match error.source() {
+        Some(source) if source.is::<LengthLimitError>() => {
+            Problem::too_large(limits::HTTP_BODY_BYTES)
+        }
+        _ => Problem::bad_request("the body didn't arrive whole"),
+    }
+}
+
+/// A body without a type counts as JSON.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(CONTENT_TYPE) else { return true };
+    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    let essence = essence.trim().to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}

@@ -1,0 +1,47 @@
+//! The table of contents.
+
+use crate::frame::FrameLayer;
+use crate::problem::Problem;
+use crate::{employee, extension, openapi, record};
+use admin::Admin;
+use aide::axum::ApiRouter;
+use aide::axum::routing::{get_with, post_with};
+use axum::Router;
+use axum::routing::get;
+
+/// The whole API over these use cases.
+pub fn router(admin: Admin) -> Router {
+    openapi::start();
+    let documented = ApiRouter::new()
+        .api_route(
+            "/pbx/extension/{id}",
+            get_with(extension::get::handle, extension::get::docs)
+                .post_with(extension::change::handle, extension::change::docs_of_post)
+                .patch_with(extension::change::handle, extension::change::docs_of_patch),
+        )
+        .api_route(
+            "/pbx/extension/{id}/explain",
+            post_with(extension::explain::handle, extension::explain::docs),
+        )
+        .api_route(
+            "/pbx/explain",
+            post_with(extension::explain_number::handle, extension::explain_number::docs),
+        )
+        .api_route(
+            "/employee/{id}",
+            get_with(employee::get::handle, employee::get::docs)
+                .post_with(employee::change::handle, employee::change::docs_of_post)
+                .patch_with(employee::change::handle, employee::change::docs_of_patch),
+        )
+        .api_route("/pbx/cdr/latest", get_with(record::latest::handle, record::latest::docs))
+        .api_route(
+            "/pbx/cdrhistory/{id}",
+            get_with(record::history::handle, record::history::docs),
+        );
+    openapi::finish(documented)
+        .route("/healthz", get(|| async { "ok" }))
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
+        .with_state(admin)
+        .layer(FrameLayer)
+}

@@ -1,0 +1,50 @@
+//! What the OpenAPI document says of bodies. Types of their own, since the wire types are the model's
+//! and know nothing of OpenAPI; tests hold the two together.
+
+pub(crate) mod employee;
+pub(crate) mod explain;
+pub(crate) mod extension;
+pub(crate) mod parameters;
+pub(crate) mod problem;
+pub(crate) mod record;
+
+use schemars::Schema;
+use serde_json::{Value, json};
+
+/// The pattern of an id.
+const ID: &str = "^[0-9a-fA-F]{24}$";
+
+/// A schema from its JSON, which has to be an object.
+fn schema(document: Value) -> Schema {
+    Schema::try_from(document).unwrap_or_default()
+}
+
+fn id() -> Value {
+    json!({ "type": "string", "pattern": ID })
+}
+
+fn nullable(kind: &str) -> Value {
+    json!({ "type": [kind, "null"] })
+}
+
+fn date() -> Value {
+    json!({ "type": "string", "format": "date-time" })
+}
+
+/// A type that stands for a body in the document and nowhere else.
+macro_rules! documented {
+    ($(#[$meta:meta])* $name:ident, $generator:ident => $document:expr) => {
+        $(#[$meta])*
+        pub(crate) struct $name;
+
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema($generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::schema::schema($document)
+            }
+        }
+    };
+}
+pub(crate) use documented;

@@ -1,0 +1,60 @@
+//! The problem that every error is (RFC 9457).
+
+use super::documented;
+use aide::OperationOutput;
+use aide::generate::GenContext;
+use aide::openapi::{MediaType, Operation, Response, SchemaObject};
+use serde_json::json;
+
+documented! {
+    /// What went wrong.
+    Problem, _generator => json!({
+        "type": "object",
+        "properties": {
+            "type": { "type": "string" },
+            "title": { "type": "string" },
+            "status": { "type": "integer" },
+            "detail": { "type": "string" },
+            "message": {
+                "type": "string",
+                "description": "The key: of 422 the path of the first fault, of 409 the member.",
+            },
+            "requestId": { "type": "string", "description": "Finds the request in the log." },
+            "errors": {
+                "type": "array",
+                "description": "Each member that was the reason, in the document's order.",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "pointer": { "type": "string" },
+                        "message": { "type": "string" },
+                        "detail": { "type": "string" },
+                    },
+                    "required": ["pointer", "message", "detail"],
+                },
+            },
+            "_id": {
+                "type": "string",
+                "description": "Of 409: who has it, where the caller may know.",
+            },
+        },
+        "required": ["type", "title", "status", "detail", "message", "requestId"],
+    })
+}
+
+impl OperationOutput for crate::problem::Problem {
+    type Inner = Self;
+
+    fn operation_response(context: &mut GenContext, _: &mut Operation) -> Option<Response> {
+        let json_schema = context.schema.subschema_for::<Problem>();
+        let schema = Some(SchemaObject { json_schema, example: None, external_docs: None });
+        let media = MediaType { schema, ..Default::default() };
+        Some(Response {
+            description: "What went wrong: 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, \
+                          422, 500 or 503."
+                .to_owned(),
+            content: [("application/problem+json".to_owned(), media)].into_iter().collect(),
+            ..Default::default()
+        })
+    }
+}

@@ -1,0 +1,90 @@
+//! The OpenAPI document: its snapshot, and every example in it really sent.
+
+use crate::world::{DONALD, World, employee_id};
+use serde_json::Value;
+
+/// Each operation of the document: path, method, operation.
+pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            all.push((path.clone(), method.clone(), operation.clone()));
+        }
+    }
+    all
+}
+
+pub async fn document(world: &World) -> Value {
+    world.as_nobody().get("/openapi.json").await.json()
+}
+
+/// Follows `$ref`.
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    let reference = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#'));
+    reference.map_or(schema, |pointer| document.pointer(pointer).unwrap())
+}
+
+#[tokio::test]
+async fn the_document_is_as_reviewed() {
+    let world = World::new().await;
+    let reply = world.as_nobody().get("/openapi.json").await;
+    insta::assert_snapshot!("openapi", String::from_utf8(reply.body.to_vec()).unwrap());
+}
+
+#[tokio::test]
+async fn every_operation_says_who_may_call_it_and_has_an_example_that_works() {
+    let world = World::new().await;
+    let document = document(&world).await;
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut ids = std::collections::BTreeSet::new();
+    for (path, method, operation) in operations(&document) {
+        let name = operation["operationId"].as_str().unwrap();
+        assert!(ids.insert(name.to_owned()), "{name} is there twice");
+        assert!(operation["description"].as_str().unwrap().contains("Access:"), "{name}");
+        assert!(operation["responses"]["200"]["content"].is_object(), "{name}");
+        assert!(operation["responses"]["default"].is_object(), "{name}");
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        if body.is_null() {
+            continue;
+        }
+        let example = resolve(&document, body)["examples"][0].clone();
+        let id = if path.starts_with("/employee") {
+            employee_id(92).to_string()
+        } else {
+            DONALD.to_string()
+        };
+        let path = path.replace("{id}", &id);
+        let owner = world.as_("owner");
+        let reply = match method.as_str() {
+            "post" => owner.post(&path, &example).await,
+            _ => owner.patch(&path, &example).await,
+        };
+        let answer = String::from_utf8_lossy(&reply.body).into_owned();
+        assert_eq!(reply.status, 200, "{name} {example} {answer}");
+    }
+}
+
+#[tokio::test]
+async fn the_extension_in_the_document_has_the_members_of_one_that_is_read() {
+    let world = World::new().await;
+    let document = document(&world).await;
+    let read = world.as_("owner").get(&crate::world::path(DONALD)).await.json();
+    let schema = &document["components"]["schemas"]["Extension"];
+    same_members(&read, schema);
+}
+
+fn same_members(read: &Value, schema: &Value) {
+    let members: Vec<_> = read.as_object().unwrap().keys().collect();
+    let required: Vec<_> =
+        schema["required"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert_eq!(members, required);
+    for (name, value) in read.as_object().unwrap() {
+        let described = &schema["properties"][name];
+        assert!(described.is_object(), "{name}");
+        if value.is_object() {
+            same_members(value, described);
+        } else {
+            assert!(described["x-acts"].is_string(), "{name}");
+        }
+    }
+}
