@@ -166,3 +166,126 @@ impl Exchange {
         self.calls.insert(id, call);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::What;
+    use crate::input::LegFact;
+    use model::call::{Presented, Privacy, Provenance};
+    use model::cause::Cause;
+    use model::change::{Change, Changed};
+    use model::customer::Customer;
+    use model::extension::Extension;
+    use model::id::{CustomerId, LegId};
+    use model::item::{ItemKind, Revision};
+    use model::number::LocalNumber;
+    use model::phone::{Line, Phone};
+    use model::pii::Name;
+    use model::record::TerminatedReason;
+
+    const CUSTOMER: CustomerId = CustomerId::from_bytes([9; 12]);
+
+    fn call(n: u8) -> CallId {
+        CallId::from_bytes([n; 12])
+    }
+
+    fn phone(n: u8) -> Phone {
+        let line =
+            Line::Sip { username: n.to_string(), model: None, mac_address: None, product: None };
+        Phone {
+            id: PhoneId::from_bytes([n; 12]),
+            customer: CUSTOMER,
+            extension: Some(ItemId::from_bytes([n; 12])),
+            dnd: false,
+            notes: None,
+            line,
+        }
+    }
+
+    fn extension(n: u8) -> Changed {
+        let id = ItemId::from_bytes([n; 12]);
+        let mut extension = Extension::new(id, CUSTOMER, Name::new("Duck"));
+        extension.number = Some(LocalNumber::parse(&n.to_string()).unwrap());
+        Changed::Item(ItemKind::Extension(Box::new(extension)))
+    }
+
+    /// Extensions 1 and 2 with a registered phone each.
+    fn exchange() -> Exchange {
+        let customer = Customer {
+            id: CUSTOMER,
+            name: Name::new("Duckburg"),
+            reseller: None,
+            country: "DK".into(),
+            time_zone: "Europe/Copenhagen".into(),
+            default_number: None,
+            numbers: Vec::new(),
+        };
+        let phones = [1, 2].map(|n| Changed::Phone(phone(n)));
+        let changed = [1, 2].map(extension).into_iter().chain(phones).collect();
+        let change = Change { customer: CUSTOMER, revision: Revision(1), changed };
+        let mut exchange = Exchange::new(Arc::new(Directory::empty(customer).apply(&change)));
+        for n in [1, 2] {
+            exchange.handle(Input::PhoneReachable(phone(n).id), Now::default());
+        }
+        exchange
+    }
+
+    fn dial(exchange: &mut Exchange, n: u8) -> Vec<What> {
+        let presented = Presented {
+            number: None,
+            name: None,
+            provenance: Provenance::FromOnly,
+            privacy: Privacy::Open,
+        };
+        let arrived = CallArrived {
+            call: call(n),
+            leg: LegId::from_bytes([n; 12]),
+            phone: phone(1).id,
+            presented,
+            dialled: "2".into(),
+            hops_left: 69,
+        };
+        exchange.handle(Input::CallArrived(arrived), Now::default());
+        commands(exchange)
+    }
+
+    fn commands(exchange: &mut Exchange) -> Vec<What> {
+        std::iter::from_fn(|| exchange.poll_command()).map(|command| command.what).collect()
+    }
+
+    #[test]
+    fn a_fault_in_one_call_ends_that_call_alone() {
+        let mut exchange = exchange();
+        dial(&mut exchange, 1);
+        let rung = dial(&mut exchange, 2);
+        let Some(What::RingPhone { leg, .. }) = rung.first().cloned() else { panic!("{rung:?}") };
+
+        exchange.with_call(call(2), Now::default(), |_, _| panic!("a fault in a rule"));
+        let cause = Cause::Internal;
+        let caller = LegId::from_bytes([2; 12]);
+        assert_eq!(
+            commands(&mut exchange),
+            [
+                What::CancelLeg { leg, cause: Cause::Cancelled },
+                What::RefuseLeg { leg: caller, cause }
+            ]
+        );
+
+        let fact = LegFact::Failed(Cause::Cancelled);
+        exchange.handle(Input::Leg { call: call(2), leg, fact }, Now::default());
+        let kept = commands(&mut exchange);
+        let [What::KeepRecord(record)] = kept.as_slice() else { panic!("{kept:?}") };
+        assert_eq!(record.terminated_reason, TerminatedReason::Error);
+        assert_eq!(exchange.live_calls(), 1);
+        assert!(exchange.call(call(1)).is_some());
+    }
+
+    #[test]
+    fn the_same_call_twice_is_the_same_call() {
+        let mut exchange = exchange();
+        assert!(!dial(&mut exchange, 1).is_empty());
+        assert_eq!(dial(&mut exchange, 1), []);
+        assert_eq!(exchange.live_calls(), 1);
+    }
+}

@@ -98,8 +98,8 @@ fn add_extension(new: &mut NewCustomer, realm: &str, n: u32) -> anyhow::Result<(
     new.accounts.push(SipAccount {
         customer,
         phone,
-        ha1_md5: Secret::new(ha1_md5(&username, realm, &password)),
-        ha1_sha256: Secret::new(ha1_sha256(&username, realm, &password)),
+        ha1_md5: Secret::new(ha1_md5(realm, &username, &password)),
+        ha1_sha256: Secret::new(ha1_sha256(realm, &username, &password)),
         username,
     });
     Ok(())

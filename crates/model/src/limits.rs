@@ -23,7 +23,7 @@ pub const CALLS_PER_CUSTOMER: usize = 2000;
 /// Wait for a phone to confirm that it stopped ringing. SIP gives up after 32 s (RFC 3261 §9.1), so a
 /// longer silence means that the fact was lost, and the call must not stay for ever.
 pub const CANCEL_WAIT: Duration = Duration::from_secs(40);
-/// Dialled characters kept in a trace: longer ones are no number anyway.
+/// Dialled characters kept in a trace and record: longer ones are no number anyway.
 pub const DIALLED_CHARS: usize = 64;
 /// Phones rung for one call.
 pub const LEGS_PER_CALL: usize = 64;

@@ -27,7 +27,7 @@ use crate::trace::{Trace, count, optional, text};
 use leg::{Leg, LegState};
 use model::cause::Cause;
 use model::id::{CallId, CustomerId, LegId, PhoneId};
-use model::limits::CALLS_PER_CUSTOMER;
+use model::limits::{CALLS_PER_CUSTOMER, DIALLED_CHARS};
 use model::number::Number;
 use model::record::{Party, TerminatedBy, TerminatedReason};
 use model::time::{Now, Wall};
@@ -167,7 +167,7 @@ impl Call {
             To::Dialled(text) => {
                 let (directory, caller) = (&at.live.directory, &self.facts.caller);
                 let plan = outbound::decide(directory, caller, &text, &mut self.trace);
-                self.dialled = Some(text);
+                self.dialled = Some(text.chars().take(DIALLED_CHARS).collect());
                 plan
             }
         };

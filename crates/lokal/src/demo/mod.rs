@@ -155,8 +155,8 @@ impl<'a> Builder<'a> {
             username: username.clone(),
             customer: self.id(),
             phone,
-            ha1_md5: Secret::new(digest::ha1_md5(&username, self.realm, &password)),
-            ha1_sha256: Secret::new(digest::ha1_sha256(&username, self.realm, &password)),
+            ha1_md5: Secret::new(digest::ha1_md5(self.realm, &username, &password)),
+            ha1_sha256: Secret::new(digest::ha1_sha256(self.realm, &username, &password)),
         });
         let account =
             Account { customer: self.name(), extension: number.to_owned(), username, password };

@@ -17,14 +17,14 @@ fn a_number_rings_in_the_callers_own_customer() {
     assert!(!mickey.has_seen("CALL_INCOMING"), "a call never leaves its customer");
 }
 
-/// From Mouseton, Duckburg's 593 doesn't exist.
+/// From Mouseton, Duckburg's 594 doesn't exist.
 #[test]
 fn another_customers_number_is_unknown() {
     let server = Server::start();
     let account = server.demo().account("Mouseton", "592");
     let mut mickey = Phone::registered(server.demo().sip(), &account, HIGH);
-    let mut colleague = phone(&server, "593", LOW);
-    mickey.dial("593");
+    let mut colleague = phone(&server, "594", LOW);
+    mickey.dial("594");
     let detail = mickey.wait_for("CALL_CLOSED").detail;
     assert!(detail.starts_with("404"), "the caller was told {detail:?}");
     assert!(!colleague.has_seen("CALL_INCOMING"));
