@@ -26,13 +26,13 @@ impl Refuser {
     pub fn registered(server: &str, account: &Account, status: &str) -> Self {
         let directory = tempfile::tempdir().expect("a directory for sipp");
         let listening = loopback::claim(1);
+        register(&directory, server, account, listening);
         let scenario = directory.path().join("refuse.xml");
         let text = include_str!("../scenarios/refuse.xml")
             .replace("SIP/2.0 STATUS", &format!("SIP/2.0 {status}"));
         fs::write(&scenario, text).expect("a file for sipp");
         let process = Running::start(sipp(server, listening, &scenario).args(["-m", "1"]));
         wait_until_bound(listening);
-        register(&directory, server, account, listening);
         Self { process, _directory: directory }
     }
 
@@ -44,6 +44,7 @@ impl Refuser {
     }
 }
 
+/// Registers from the very port that will listen: a server may hold a phone to where it came from.
 #[track_caller]
 fn register(directory: &TempDir, server: &str, account: &Account, contact: SocketAddr) {
     let accounts = directory.path().join("accounts.csv");
@@ -51,7 +52,7 @@ fn register(directory: &TempDir, server: &str, account: &Account, contact: Socke
     let line = format!("{username};[authentication username={username} password={password}]");
     fs::write(&accounts, format!("SEQUENTIAL\n{line}\n")).expect("a file for sipp");
     let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/register.xml");
-    let mut command = sipp(server, loopback::claim(1), &scenario);
+    let mut command = sipp(server, contact, &scenario);
     command.arg("-inf").arg(accounts).args(["-m", "1", "-key", "contact_port"]);
     let mut process = Running::start(command.arg(contact.port().to_string()));
     let status = process.wait_for_end(PATIENCE);

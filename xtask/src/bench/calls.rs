@@ -32,7 +32,7 @@ pub fn measure(
 
 fn best(server: &Server) -> anyhow::Result<Option<Run>> {
     sipp::highest(RATES, |rate| {
-        let mut command = sipp::sipp("uac.xml");
+        let mut command = sipp::sipp("uac.xml", sipp::CALLER_PORT);
         command.args(["-d", &HOLD.as_millis().to_string()]);
         sipp::at_rate(server, &mut command, rate, HOLD)
     })

@@ -63,7 +63,7 @@ fn through(lokal: &Server, generator: &Path, place: &Path) -> anyhow::Result<(Va
     let flows = place.join("relayed.log");
     let _callee = Callee::start()?;
     let generator = generate(generator, &flows)?;
-    let mut command = sipp::sipp("uac_rtpgen.xml");
+    let mut command = sipp::sipp("uac_rtpgen.xml", sipp::CALLER_PORT);
     load(&mut command, lokal, RATE, CALLS);
     command.args(["-d", &HOLD.as_millis().to_string(), "-trace_logs", "-log_file"]).arg(&flows);
     let mut calls = quiet(&mut command).spawn().context("sipp can't be started")?;

@@ -34,7 +34,7 @@ pub fn measure(lokal: &Server, report: &mut Report) -> anyhow::Result<()> {
 }
 
 fn calls(lokal: &Server, count: u32, hold: Duration) -> std::process::Command {
-    let mut command = sipp::sipp("uac.xml");
+    let mut command = sipp::sipp("uac.xml", sipp::CALLER_PORT);
     load(&mut command, lokal, RATE, count);
     command.args(["-d", &hold.as_millis().to_string(), "-timeout", "60s", "-timeout_error"]);
     command

@@ -36,7 +36,7 @@ pub fn shown(run: Option<&Run>) -> String {
 
 fn best(server: &Server) -> anyhow::Result<Option<Run>> {
     sipp::highest(RATES, |rate| {
-        let mut command = sipp::sipp("register.xml");
+        let mut command = sipp::sipp("register.xml", sipp::CALLEE_PORT);
         command.args(["-key", "contact_port", sipp::CALLEE_PORT]);
         sipp::at_rate(server, &mut command, rate, Duration::ZERO)
     })

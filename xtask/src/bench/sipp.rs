@@ -9,7 +9,10 @@ use std::time::{Duration, Instant};
 
 /// How long each rate is held.
 pub const SECONDS: u32 = 6;
-/// Where the callee listens; every telephone registers this port.
+/// Where calls come from.
+pub const CALLER_PORT: &str = "16060";
+/// Where the callee listens. Every telephone registers from this port: a server may hold a phone to
+/// where it came from.
 pub const CALLEE_PORT: &str = "16061";
 /// Where the callee echoes audio.
 pub const ECHO_PORT: u16 = 16_100;
@@ -32,8 +35,8 @@ pub struct Callee(Child);
 impl Callee {
     /// Starts one that answers, and echoes audio.
     pub fn start() -> anyhow::Result<Self> {
-        let mut command = sipp("uas.xml");
-        command.args(["-p", CALLEE_PORT, "-mp", &ECHO_PORT.to_string(), "-rtp_echo"]);
+        let mut command = sipp("uas.xml", CALLEE_PORT);
+        command.args(["-mp", &ECHO_PORT.to_string(), "-rtp_echo"]);
         let callee = Self(quiet(&mut command).spawn().context("sipp can't be started")?);
         pause(START);
         Ok(callee)
@@ -85,15 +88,15 @@ pub fn at_rate(
 
 /// Adds what a load needs: where to, whose accounts, how much.
 pub fn load(command: &mut Command, server: &Server, rate: u32, count: u32) {
-    command.arg(server.sip).arg("-inf").arg(&server.accounts).args(["-p", "16060", "-mp", "16000"]);
+    command.arg(server.sip).arg("-inf").arg(&server.accounts).args(["-mp", "16000"]);
     let [rate, count] = [rate, count].map(|number| number.to_string());
     command.args(["-r", &rate, "-m", &count, "-l", &count]);
 }
 
-/// sipp with one of our scenarios.
-pub fn sipp(name: &str) -> Command {
+/// sipp with one of our scenarios, at one of our ports.
+pub fn sipp(name: &str, port: &str) -> Command {
     let mut command = program("sipp");
-    command.arg("-sf").arg(scenario(name)).args(["-i", "127.0.0.1", "-nostdin"]);
+    command.arg("-sf").arg(scenario(name)).args(["-i", "127.0.0.1", "-p", port, "-nostdin"]);
     command
 }
 
