@@ -181,17 +181,19 @@ pub(super) fn propose(
     let warnings = rules::warnings(&proposal);
     let changed = |path: &str| changes.iter().any(|change| change.member.path == path);
     let (said, next_call) = (changed("primary"), changed(NEXT_CALL));
-    let others = primary::settle(directory, before, &mut after, said).unwrap_or_else(|fault| {
+    let heir = primary::settle(directory, before, &mut after, said).unwrap_or_else(|fault| {
         faults.push(fault);
-        primary::Others::default()
+        None
     });
     if !faults.is_empty() {
         sent::sort(&mut faults, &super::PATHS);
         return Err(AdminError::Invalid(faults));
     }
     let this = (after != *before).then_some(after.clone());
-    let all = others.before.into_iter().chain(this).chain(others.after);
-    let changed = all.map(|e| model::change::Changed::Item(ItemKind::Extension(Box::new(e))));
+    let changed = this
+        .into_iter()
+        .chain(heir)
+        .map(|e| model::change::Changed::Item(ItemKind::Extension(Box::new(e))));
     let write = Write { based_on: Some((after.id, revision)), changed: changed.collect() };
     Ok(Planned { write, warnings, next_call })
 }

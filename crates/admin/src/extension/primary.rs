@@ -6,47 +6,37 @@ use model::directory::Directory;
 use model::extension::Extension;
 use model::id::EmployeeId;
 
-/// The other extensions that change with this one.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Others {
-    /// No longer primary; to be written before this one.
-    pub(super) before: Vec<Extension>,
-    /// Primary now; to be written after it.
-    pub(super) after: Vec<Extension>,
-}
-
-/// Settles who is primary once `before` has become `after`. `said` tells that the writer set
-/// `primary`; otherwise it follows from the employee.
+/// Settles who is primary once `before` has become `after`: the other extension that is to be primary
+/// now, if one is. `said` tells that the writer changed `primary`; otherwise it follows from the
+/// employee. The one that was primary before is the store's to clear, with the same write.
 pub(super) fn settle(
     directory: &Directory,
     before: &Extension,
     after: &mut Extension,
     said: bool,
-) -> Result<Others, Fault> {
+) -> Result<Option<Extension>, Fault> {
     let moved = before.employee != after.employee;
-    let mut others = Others::default();
     if !moved && before.primary == after.primary {
-        return Ok(others);
+        return Ok(None);
     }
-    if let Some(old) = before.employee.filter(|_| moved && before.primary) {
-        others.after.extend(with_primary(siblings(directory, old, before).next(), true));
-    }
+    let heir = match before.employee {
+        Some(left) if moved && before.primary => siblings(directory, left, before).next(),
+        _ => None,
+    };
+    let heir = heir.map(|heir| Extension { primary: true, ..heir.clone() });
     let Some(employee) = after.employee else {
         let refused = said && after.primary;
         after.primary = false;
-        return if refused { Err(Fault::of("primary", "needs an employee")) } else { Ok(others) };
+        return if refused { Err(Fault::of("primary", "needs an employee")) } else { Ok(heir) };
     };
-    let rival = siblings(directory, employee, after).find(|sibling| sibling.primary);
+    let has_rival = siblings(directory, employee, after).any(|sibling| sibling.primary);
     if moved && !said {
-        after.primary = rival.is_none();
+        after.primary = !has_rival;
     }
-    match (after.primary, rival) {
-        (false, None) => Err(Fault::of("primary", "one extension of the employee has to be it")),
-        (false, Some(_)) => Ok(others),
-        (true, rival) => {
-            others.before.extend(with_primary(rival, false));
-            Ok(others)
-        }
+    if after.primary || has_rival {
+        Ok(heir)
+    } else {
+        Err(Fault::of("primary", "one extension of the employee has to be it"))
     }
 }
 
@@ -57,10 +47,4 @@ fn siblings<'a>(
 ) -> impl Iterator<Item = &'a Extension> {
     let id = this.id;
     directory.extensions_of(employee).filter(move |sibling| sibling.id != id)
-}
-
-fn with_primary(extension: Option<&Extension>, primary: bool) -> Option<Extension> {
-    let mut extension = extension?.clone();
-    extension.primary = primary;
-    Some(extension)
 }
