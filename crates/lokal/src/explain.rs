@@ -3,8 +3,8 @@
 use crate::demo;
 use crate::offline::Offline;
 use crate::options::{Options, Question};
-use admin::Admin;
-use anyhow::{Context, bail};
+use admin::{Admin, AdminError};
+use anyhow::{Context, anyhow, bail};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Store;
@@ -77,11 +77,22 @@ fn ask_folder(options: &Options, token: &str, request: &Value) -> anyhow::Result
         let store = Store::open(&options.data).await?;
         let admin = Admin::new(store.clone(), Arc::new(Offline(store.clone())));
         let principal = admin.authenticate(token).await.context("the token isn't known here")?;
-        let request = serde_json::from_value(request.clone())?;
-        let answer = admin.explain_number(&principal, request).await?;
+        let body = request.as_object().cloned().unwrap_or_default();
+        let answer = admin.explain_number(&principal, body).await.map_err(in_words)?;
         store.close().await;
         Ok(serde_json::to_value(answer)?)
     })
+}
+
+/// Every fault, as the server would tell them.
+fn in_words(error: AdminError) -> anyhow::Error {
+    match error {
+        AdminError::Invalid(faults) => {
+            let faults = faults.iter().map(|fault| format!("{}: {}", fault.member, fault.detail));
+            anyhow!("{}", faults.collect::<Vec<_>>().join("; "))
+        }
+        other => other.into(),
+    }
 }
 
 fn render(question: &Question, answer: &Value) -> String {

@@ -10,6 +10,7 @@ mod serve;
 
 use clap::Parser;
 use options::{Command, Options};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -39,5 +40,9 @@ fn start_log() {
     let filter = EnvFilter::try_from_env("LOKAL_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info"))
         .add_directive("rsipstack=warn".parse().unwrap_or_default());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
 }

@@ -124,7 +124,6 @@ fn explain_works_with_and_without_a_server() {
         assert!(diverted, "{answer:#}");
         server.terminate();
     }
-    let unknown = ask("999");
-    assert!(!unknown.status.success());
-    assert!(!unknown.stderr.is_empty());
+    let unknown: Value = serde_json::from_slice(&ask("999").stdout).unwrap();
+    assert_eq!(unknown["result"], "not_found");
 }
