@@ -11,9 +11,9 @@ wire_enum! {
         Cancelled = "cancelled",
         /// Another phone took the call.
         CompletedElsewhere = "completed_elsewhere",
-        /// Busy (486, 600).
+        /// Busy (486).
         Busy = "busy",
-        /// The person refused (603).
+        /// The person refused (603, 600).
         Declined = "declined",
         /// Nobody answered in time (480, 408 after ringing).
         NoAnswer = "no_answer",

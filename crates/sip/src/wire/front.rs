@@ -1,0 +1,125 @@
+//! The thread that reads datagrams: checks their bytes, answers what needs no state, queues the rest.
+//!
+//! One FIFO, so that a CANCEL never overtakes its INVITE. If this thread dies the process ends: a
+//! telephone exchange that hears nothing must not look alive.
+
+use super::gate::{self, Gate, What};
+use super::socket;
+use crate::clock::wall;
+use crate::digest::Realm;
+use crate::message::RETRY_AFTER_SECONDS;
+use model::limits::SIP_QUEUE;
+use std::io::{self, ErrorKind};
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::thread;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+/// The largest UDP payload there is: a datagram is never cut by us before it is judged.
+const LARGEST_DATAGRAM: usize = 64 * 1024;
+
+/// A datagram that passed the gate.
+#[derive(Debug)]
+pub struct Datagram {
+    /// The message, surplus cut off.
+    pub bytes: Vec<u8>,
+    /// Where it came from.
+    pub source: SocketAddr,
+}
+
+/// Starts the thread. It ends when the receiver is dropped. Challenges are numbered from `salt` on.
+pub fn start(socket: Arc<UdpSocket>, realm: Realm, salt: u64) -> io::Result<Receiver<Datagram>> {
+    let (queue, datagrams) = channel(SIP_QUEUE);
+    let mut front = Front { socket, queue, realm, challenges: salt };
+    thread::Builder::new().name("sip-front".to_owned()).spawn(move || {
+        let fatal = EndProcess;
+        match front.read() {
+            // Wanted no more: the only way out that isn't a fault.
+            Ok(()) => std::mem::forget(fatal),
+            Err(error) => tracing::error!(%error, "SIP socket failed"),
+        }
+    })?;
+    Ok(datagrams)
+}
+
+/// Ends the process when it is dropped, a panic included.
+struct EndProcess;
+
+impl Drop for EndProcess {
+    fn drop(&mut self) {
+        tracing::error!("the thread that reads SIP has died; ending the process");
+        std::process::abort();
+    }
+}
+
+struct Front {
+    socket: Arc<UdpSocket>,
+    queue: Sender<Datagram>,
+    realm: Realm,
+    challenges: u64,
+}
+
+impl Front {
+    fn read(&mut self) -> io::Result<()> {
+        let mut buffer = vec![0; LARGEST_DATAGRAM];
+        while !self.queue.is_closed() {
+            match self.socket.recv_from(&mut buffer) {
+                Ok((length, source)) => {
+                    self.handle(buffer.get(..length).unwrap_or_default(), source);
+                }
+                Err(error) if is_passing(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn handle(&mut self, bytes: &[u8], source: SocketAddr) {
+        match gate::check(bytes, source) {
+            Gate::Pass(checked) if checked.what == What::NewInvite && self.is_crowded() => {
+                let seconds = Some(RETRY_AFTER_SECONDS);
+                let refusal =
+                    gate::refuse(checked.bytes, source, 503, "Service Unavailable", seconds);
+                self.answer(refusal.as_deref(), source);
+            }
+            Gate::Pass(checked) => {
+                // Full: the datagram is lost, and will be sent again.
+                let _ = self.queue.try_send(Datagram { bytes: checked.bytes.to_vec(), source });
+            }
+            Gate::Answer(answer) => self.answer(Some(&answer), source),
+            Gate::Challenge(stranger) => {
+                self.challenges = self.challenges.wrapping_add(1);
+                let challenges = self.realm.challenges(wall(), false, self.challenges);
+                self.answer(Some(&stranger.challenge_response(&challenges)), source);
+            }
+            Gate::KeepAlive => self.answer(Some(b"\r\n"), source),
+            Gate::Drop => {}
+        }
+    }
+
+    /// Half of the queue is for what belongs to calls that are up.
+    fn is_crowded(&self) -> bool {
+        self.queue.capacity() < SIP_QUEUE / 2
+    }
+
+    fn answer(&self, answer: Option<&[u8]>, source: SocketAddr) {
+        if let Some(answer) = answer {
+            socket::send(&self.socket, answer, source);
+        }
+    }
+}
+
+/// Errors that say something about one peer or one moment, not about the socket.
+fn is_passing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::WouldBlock
+            | ErrorKind::TimedOut
+            | ErrorKind::Interrupted
+            | ErrorKind::ConnectionRefused
+            | ErrorKind::ConnectionReset
+            | ErrorKind::HostUnreachable
+            | ErrorKind::NetworkUnreachable
+            | ErrorKind::OutOfMemory
+    )
+}
