@@ -260,6 +260,20 @@ fn stored_bindings_come_back() {
     assert_eq!(after.register(late, at(61)).status, 500, "the order is kept");
 }
 
+#[test]
+fn stored_bindings_have_an_age_whatever_their_order() {
+    let stored = |second: i64| {
+        let mut one = registrar();
+        one.register(request(1, &[(&format!("sip:{second}@h"), None)]), at(second));
+        let Some(SipFact::BindingKept(binding)) = one.poll_fact() else { panic!() };
+        binding
+    };
+    let seconds = 0..=i64::try_from(BINDINGS_PER_PHONE).unwrap();
+    let mut after = Registrar::new(seconds.rev().map(stored).collect(), at(10));
+    assert_eq!(facts(&mut after), ["reachable", "dropped sip:0@h"]);
+    assert_eq!(uris(&after, at(10)), ["sip:4@h", "sip:3@h", "sip:2@h", "sip:1@h"]);
+}
+
 proptest! {
     /// Whatever phones send: bounds hold, and the facts tell a listener exactly what is there.
     #[test]
