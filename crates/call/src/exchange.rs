@@ -179,10 +179,12 @@ mod tests {
     use model::extension::Extension;
     use model::id::{CustomerId, LegId};
     use model::item::{ItemKind, Revision};
+    use model::limits::MAX_RING;
     use model::number::LocalNumber;
     use model::phone::{Line, Phone};
     use model::pii::Name;
     use model::record::TerminatedReason;
+    use std::time::Duration;
 
     const CUSTOMER: CustomerId = CustomerId::from_bytes([9; 12]);
 
@@ -287,5 +289,27 @@ mod tests {
         assert!(!dial(&mut exchange, 1).is_empty());
         assert_eq!(dial(&mut exchange, 1), []);
         assert_eq!(exchange.live_calls(), 1);
+    }
+
+    #[test]
+    fn timers_that_were_due_come_before_a_late_fact() {
+        let mut exchange = exchange();
+        let rung = dial(&mut exchange, 1);
+        let Some(What::RingPhone { leg, .. }) = rung.first().cloned() else { panic!("{rung:?}") };
+        let late = Mono(MAX_RING + Duration::from_secs(1));
+        let fact = LegFact::Answered;
+        let now = Now { mono: late, ..Now::default() };
+        exchange.handle(Input::Leg { call: call(1), leg, fact }, now);
+        let commands = commands(&mut exchange);
+        assert!(commands.contains(&What::HangUpLeg { leg, cause: Cause::Cancelled }));
+        assert!(commands.iter().all(|what| !matches!(what, What::AnswerLeg { .. })));
+    }
+
+    #[test]
+    fn older_settings_never_replace_newer_ones() {
+        let mut exchange = exchange();
+        let older = Directory::empty(exchange.live.directory.customer.as_ref().clone());
+        exchange.handle(Input::DirectoryChanged(Arc::new(older)), Now::default());
+        assert_eq!(exchange.live.directory.revision, Revision(1));
     }
 }

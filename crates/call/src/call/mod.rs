@@ -9,6 +9,7 @@
 //!         └──Plan::End──────────┴──caller gone───────────────┘
 //! ```
 
+mod ending;
 mod leg;
 mod record;
 mod ringing;
@@ -23,7 +24,7 @@ use crate::on_net::Place;
 use crate::outbound;
 use crate::plan::Plan;
 use crate::timer::{Timer, Timers};
-use crate::trace::{Trace, count, optional, text};
+use crate::trace::{Trace, count, optional};
 use leg::{Leg, LegState};
 use model::cause::Cause;
 use model::id::{CallId, CustomerId, LegId, PhoneId};
@@ -292,66 +293,6 @@ impl Call {
         });
     }
 
-    /// The system ends the call.
-    fn end(&mut self, cause: Cause, now: Now) {
-        let item = self.visit.as_ref().map(|visit| visit.place.item);
-        self.trace.fact(item, Rule::End, text(cause.as_str()), end_outcome(cause));
-        self.finish(record::ending(TerminatedBy::System, cause, now.wall), cause, now);
-    }
-
-    fn caller_gone(&mut self, cause: Cause, now: Now) {
-        if self.caller.is_over() {
-            return;
-        }
-        self.caller.end(cause, now.wall);
-        self.finish(record::ending(TerminatedBy::Caller, cause, now.wall), cause, now);
-    }
-
-    /// Ends every leg that hasn't ended.
-    fn finish(&mut self, ending: Ending, cause: Cause, now: Now) {
-        self.stop_ringing(Cause::Cancelled);
-        let leg = self.caller.id;
-        match self.caller.state {
-            LegState::Calling => self.commands.push(What::RefuseLeg { leg, cause }),
-            LegState::Talking => self.commands.push(What::HangUpLeg { leg, cause }),
-            LegState::Stopping(_) | LegState::Over { .. } => {}
-        }
-        if !self.caller.is_over() {
-            self.caller.end(cause, now.wall);
-        }
-        for leg in self.legs.iter_mut().filter(|leg| leg.state == LegState::Talking) {
-            self.commands.push(What::HangUpLeg { leg: leg.id, cause });
-            leg.end(cause, now.wall);
-        }
-        if self.legs.iter().any(|leg| !leg.is_over()) {
-            self.timers.start(Timer::Stopping, Timers::stopping_until(now.mono));
-        }
-        self.state = State::Over(ending);
-    }
-
-    fn end_leg(&mut self, leg: LegId, cause: Cause, now: Wall) {
-        if let Some(leg) = self.legs.iter_mut().find(|of| of.id == leg) {
-            leg.end(cause, now);
-        }
-    }
-
-    fn give_up_stopping(&mut self, now: Wall) {
-        for leg in &mut self.legs {
-            if let LegState::Stopping(cause) = leg.state {
-                leg.end(cause, now);
-            }
-        }
-    }
-
-    fn keep_record_when_over(&mut self, now: Wall) {
-        let State::Over(ending) = self.state else { return };
-        if !self.recorded && self.legs.iter().all(Leg::is_over) {
-            self.recorded = true;
-            let record = self.record(ending, now);
-            self.commands.push(What::KeepRecord(Box::new(record)));
-        }
-    }
-
     fn trace_caller(&mut self) {
         let caller = &self.facts.caller;
         let number = optional(caller.presented.number.as_deref());
@@ -395,13 +336,5 @@ impl Call {
     /// The trace so far.
     pub(crate) fn steps(&self) -> &[Step] {
         self.trace.steps()
-    }
-}
-
-const fn end_outcome(cause: Cause) -> Outcome {
-    match cause {
-        Cause::NotFound => Outcome::NotFound,
-        Cause::LoopLimit => Outcome::LimitReached,
-        _ => Outcome::Refused,
     }
 }

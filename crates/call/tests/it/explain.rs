@@ -70,7 +70,8 @@ fn assumed_facts_stand_in_for_the_live_ones() {
     let off_work = Some(Presence::OffWork);
     let facts = PhoneFacts::default();
     let offline = desk(PhoneFacts { online: Some(false), ..facts });
-    let dnd = desk(PhoneFacts { dnd: Some(true), ..facts });
+    let mut dnd = desk(PhoneFacts { dnd: Some(true), ..facts });
+    dnd.insert(phone_id("592-cell"), PhoneFacts { dnd: Some(true), ..facts });
     let in_call = desk(PhoneFacts { in_call: Some(true), ..facts });
     let table = [
         (from("593"), ExplainResult::NoAnswer, "noAnswer.intAction"),
@@ -94,11 +95,7 @@ fn assumed_facts_stand_in_for_the_live_ones() {
             ExplainResult::NoAnswer,
             "noAnswer.intAction",
         ),
-        (
-            ExplainRequest { phones: dnd, ..from("593") },
-            ExplainResult::NoAnswer,
-            "noAnswer.intAction",
-        ),
+        (ExplainRequest { phones: dnd, ..from("593") }, ExplainResult::Busy, "busy.intAction"),
         (ExplainRequest { phones: in_call, ..from("593") }, ExplainResult::Busy, "busy.intAction"),
     ];
     for (request, result, setting) in table {
