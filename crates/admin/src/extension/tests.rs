@@ -9,7 +9,7 @@ use model::change::{Change, Changed};
 use model::customer::Customer;
 use model::directory::Directory;
 use model::employee::{Employee, Presence};
-use model::extension::Extension;
+use model::extension::{Extension, LocalBusyAction};
 use model::id::{CustomerId, EmployeeId, ItemId, MusicId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
 use model::music::MusicClass;
@@ -208,6 +208,24 @@ fn narrowing_over_a_stored_number_and_a_late_mobile_delay_warn() {
     let changes = patch::changes(body.as_object().unwrap(), &document(&before)).unwrap();
     let planned = propose(&directory, &before, Revision(1), &changes).unwrap();
     assert_eq!(planned.warnings[0].member, "busy.intNumber");
+}
+
+#[test]
+fn what_was_stored_under_other_rules_stands_in_nobodys_way() {
+    let directory = directory();
+    let mut before = directory.extension(id(593)).unwrap().clone();
+    before.busy.int_action = LocalBusyAction::Number;
+    before.redirect = Number::parse("777").ok();
+    for (body, taken) in [
+        (json!({"notes": "x"}), true),
+        (json!({"outbound": {"destinations": "LOCAL"}}), true),
+        (json!({"busy": {"intNumber": "100"}}), true),
+        (json!({"busy": {"intGoto": id(900), "intAction": "NUMBER"}}), true),
+        (json!({"redirect": "778"}), false),
+    ] {
+        let changes = patch::changes(body.as_object().unwrap(), &document(&before)).unwrap();
+        assert_eq!(propose(&directory, &before, Revision(1), &changes).is_ok(), taken, "{body}");
+    }
 }
 
 /// The extensions written, in order, with who is primary.
