@@ -92,9 +92,17 @@ fn add_extension(new: &mut NewCustomer, realm: &str, n: u32) -> anyhow::Result<(
     new.changed.push(Changed::Item(ItemKind::Extension(Box::new(extension))));
     let phone = PhoneId::from_bytes(id(4, n));
     let (username, password) = credentials(n);
-    let line = Line::Sip { username: username.clone(), model: None, mac_address: None, product: None };
+    let line =
+        Line::Sip { username: username.clone(), model: None, mac_address: None, product: None };
     let extension = Some(item);
-    new.changed.push(Changed::Phone(Phone { id: phone, customer, extension, dnd: false, notes: None, line }));
+    new.changed.push(Changed::Phone(Phone {
+        id: phone,
+        customer,
+        extension,
+        dnd: false,
+        notes: None,
+        line,
+    }));
     new.accounts.push(SipAccount {
         customer,
         phone,

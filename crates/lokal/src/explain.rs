@@ -15,14 +15,19 @@ pub fn run(options: &Options, question: &Question) -> anyhow::Result<()> {
     let token = match (&question.token, &demo) {
         (Some(token), _) => token.clone(),
         (None, Some(demo)) => demo.tokens.get("owner").cloned().unwrap_or_default(),
-        (None, None) => bail!("no token: give --token or LOKAL_TOKEN (there is no demo in this data folder)"),
+        (None, None) => {
+            bail!("no token: give --token or LOKAL_TOKEN (there is no demo in this data folder)")
+        }
     };
     let server = demo.map_or_else(|| format!("http://{}", options.http), |demo| demo.http);
     let answer = match ask_server(&server, &token, &request(question)) {
         Asked::Answered(answer) => answer,
         Asked::Refused(detail) => bail!("{detail}"),
         Asked::NoServer => {
-            eprintln!("(no server at {server}: reading {}, no phone counts as registered)", options.data.display());
+            eprintln!(
+                "(no server at {server}: reading {}, no phone counts as registered)",
+                options.data.display()
+            );
             ask_folder(options, &token, &request(question))?
         }
     };
@@ -67,7 +72,8 @@ fn ask_server(server: &str, token: &str, request: &Value) -> Asked {
 fn problem(body: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let faults = body["errors"].as_array().into_iter().flatten();
-    let faults: Vec<_> = faults.map(|f| format!("{}: {}", text(&f["message"]), text(&f["detail"]))).collect();
+    let faults: Vec<_> =
+        faults.map(|f| format!("{}: {}", text(&f["message"]), text(&f["detail"]))).collect();
     if faults.is_empty() { text(&body["detail"]) } else { faults.join("; ") }
 }
 
@@ -96,7 +102,8 @@ fn in_words(error: AdminError) -> anyhow::Error {
 }
 
 fn render(question: &Question, answer: &Value) -> String {
-    let mut text = format!("{} calls {}: {}\n", question.from, question.to, words(&answer["result"]));
+    let mut text =
+        format!("{} calls {}: {}\n", question.from, question.to, words(&answer["result"]));
     for step in answer["steps"].as_array().into_iter().flatten() {
         let after = step["afterMs"].as_u64().unwrap_or_default();
         let sentence = step["sentence"].as_str().unwrap_or_default();

@@ -15,7 +15,13 @@ pub struct Options {
     #[arg(long, env = "LOKAL_DATA", default_value = "./var", global = true, value_name = "FOLDER")]
     pub data: PathBuf,
     /// Where the HTTP API listens (port 0: any free one)
-    #[arg(long, env = "LOKAL_HTTP", default_value = "127.0.0.1:8080", global = true, value_name = "ADDRESS")]
+    #[arg(
+        long,
+        env = "LOKAL_HTTP",
+        default_value = "127.0.0.1:8080",
+        global = true,
+        value_name = "ADDRESS"
+    )]
     pub http: SocketAddr,
     /// Where phones register and call, UDP (port 0: any free one)
     #[arg(long, env = "LOKAL_SIP", default_value = "127.0.0.1:5060", value_name = "ADDRESS")]
@@ -101,7 +107,9 @@ mod tests {
     fn an_rtp_range_is_an_address_and_two_ports() {
         let range = RtpRange::parse("[::1]:20000-20999").unwrap();
         assert_eq!((range.address.to_string().as_str(), range.ports), ("::1", 20000..=20999));
-        for bad in ["20000-20999", "127.0.0.1:20000", "127.0.0.1:a-b", "127.0.0.1:1-70000", "host:1-2"] {
+        for bad in
+            ["20000-20999", "127.0.0.1:20000", "127.0.0.1:a-b", "127.0.0.1:1-70000", "host:1-2"]
+        {
             assert!(RtpRange::parse(bad).is_err(), "{bad}");
         }
     }

@@ -28,11 +28,6 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let store = Store::open(&options.data).await?;
-    let made = if store.is_empty().await? && !options.no_demo {
-        Some(demo::make(&store).await?)
-    } else {
-        None
-    };
     let listener = TcpListener::bind(options.http)
         .await
         .with_context(|| format!("can't listen on {} for HTTP", options.http))?;
@@ -40,7 +35,9 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let media = start_media(options)?;
     let (sip, sip_ended, facts) = start_sip(options, &store).await?;
     let sip_address = sip.local_address();
-    demo::announce(&options.data, made, http, sip_address)?;
+    // Last of what can fail, so that a port in use doesn't leave a demo that nobody has the keys to.
+    let addresses = demo::Addresses { http: reachable(http), sip: reachable(sip_address) };
+    demo::prepare(&options.data, &store, !options.no_demo, addresses).await?;
     let shards = std::thread::available_parallelism().map_or(1, usize::from);
     let edges = Edges { sip: sip.clone(), media: media.clone(), store: store.clone() };
     let switch = Switch::start(edges, facts, shards);
@@ -85,9 +82,7 @@ async fn start_sip(
     };
     let bindings = store.bindings().await?;
     let accounts = Arc::new(StoredAccounts(store.clone()));
-    let (sip, ended) = Sip::start(config, accounts, bindings, sender)
-        .await
-        .with_context(|| format!("can't listen on {} for SIP", options.sip))?;
+    let (sip, ended) = Sip::start(config, accounts, bindings, sender).await?;
     Ok((sip, ended, facts))
 }
 

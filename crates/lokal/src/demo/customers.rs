@@ -30,7 +30,11 @@ pub fn all(realm: &str, file: &mut DemoFile) -> anyhow::Result<Vec<NewCustomer>>
     Ok(vec![platform, reseller, duckburg, mouseton])
 }
 
-fn customer(name: &str, reseller: Option<CustomerId>, numbers: &[&str]) -> anyhow::Result<Customer> {
+fn customer(
+    name: &str,
+    reseller: Option<CustomerId>,
+    numbers: &[&str],
+) -> anyhow::Result<Customer> {
     let numbers = numbers.iter().map(|n| E164::parse(n)).collect::<Result<Vec<_>, _>>()?;
     Ok(Customer {
         id: CustomerId::from_bytes(random::bytes()?),

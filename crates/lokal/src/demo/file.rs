@@ -1,5 +1,6 @@
 //! `demo.json`: what the demo is, with its secrets, readable by its owner alone.
 
+use super::Addresses;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -85,6 +86,12 @@ pub fn read(folder: &Path) -> anyhow::Result<Option<DemoFile>> {
 }
 
 impl DemoFile {
+    /// Where clients and phones find this server.
+    pub fn set_addresses(&mut self, addresses: Addresses) {
+        self.http = format!("http://{}", addresses.http);
+        self.sip.address = addresses.sip.to_string();
+    }
+
     /// Writes it, whole or not at all.
     pub fn write(&self, folder: &Path) -> anyhow::Result<()> {
         let path = path(folder);
@@ -93,7 +100,8 @@ impl DemoFile {
         json.push(b'\n');
         let write = || {
             let mut options = fs::OpenOptions::new();
-            let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+            let mut file =
+                options.write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
             file.write_all(&json)?;
             fs::rename(&draft, &path)
         };
@@ -103,8 +111,10 @@ impl DemoFile {
     /// What the terminal shows once.
     pub fn welcome(&self, folder: &Path) -> String {
         let donald = self.extensions.iter().find(|e| e.name == "Donald Duck");
-        let account = self.sip.accounts.iter().find(|a| a.customer == "Duckburg" && a.extension == "593");
-        let (Some(donald), Some(account), Some(token)) = (donald, account, self.tokens.get("donald"))
+        let account =
+            self.sip.accounts.iter().find(|a| a.customer == "Duckburg" && a.extension == "593");
+        let (Some(donald), Some(account), Some(token)) =
+            (donald, account, self.tokens.get("donald"))
         else {
             return String::new();
         };

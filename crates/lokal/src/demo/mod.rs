@@ -7,7 +7,6 @@ mod customers;
 mod file;
 
 use crate::random;
-use crate::serve::reachable;
 use file::{Account, CustomerEntry, DemoFile, ExtensionEntry};
 use model::access::Level;
 use model::change::Changed;
@@ -28,31 +27,45 @@ use store::{NewCustomer, NewToken, Store};
 
 pub use file::read;
 
-/// Fills an empty store; what it made, for the file and the terminal.
-pub async fn make(store: &Store) -> anyhow::Result<DemoFile> {
-    let mut file = DemoFile::default();
-    for new in customers::all(&store.installation().realm, &mut file)? {
-        store.create_customer(new).await?;
-    }
-    Ok(file)
+/// Where the server can be reached from this machine.
+#[derive(Clone, Copy)]
+pub struct Addresses {
+    /// The API.
+    pub http: SocketAddr,
+    /// The registrar, UDP.
+    pub sip: SocketAddr,
 }
 
-/// Writes the file and says on the terminal what there is. On a later start only the addresses are
-/// renewed.
-pub fn announce(
+/// Makes the demo in an empty store if it is wanted, and says on the terminal what there is. Where
+/// there is one already, its file gets the addresses of this start.
+pub async fn prepare(
     folder: &Path,
-    made: Option<DemoFile>,
-    http: SocketAddr,
-    sip: SocketAddr,
+    store: &Store,
+    wanted: bool,
+    addresses: Addresses,
 ) -> anyhow::Result<()> {
-    let is_new = made.is_some();
-    let Some(mut file) = made.or(read(folder)?) else { return Ok(()) };
-    file.http = format!("http://{}", reachable(http));
-    file.sip.address = reachable(sip).to_string();
-    file.write(folder)?;
-    if is_new {
-        print!("{}", file.welcome(folder));
+    if !store.is_empty().await? {
+        let Some(mut file) = read(folder)? else { return Ok(()) };
+        file.set_addresses(addresses);
+        return file.write(folder);
     }
+    if wanted {
+        make(folder, store, addresses).await?;
+    }
+    Ok(())
+}
+
+/// The file comes first: it alone has the secrets, and without customers the next start makes both
+/// again.
+async fn make(folder: &Path, store: &Store, addresses: Addresses) -> anyhow::Result<()> {
+    let mut file = DemoFile::default();
+    file.set_addresses(addresses);
+    let customers = customers::all(&store.installation().realm, &mut file)?;
+    file.write(folder)?;
+    for new in customers {
+        store.create_customer(new).await?;
+    }
+    print!("{}", file.welcome(folder));
     Ok(())
 }
 
@@ -67,7 +80,8 @@ impl<'a> Builder<'a> {
     fn new(realm: &'a str, file: &'a mut DemoFile, customer: Customer) -> Self {
         let name = customer.name.as_str().to_owned();
         file.customers.push(CustomerEntry { id: customer.id.to_string(), name });
-        let new = NewCustomer { customer, changed: Vec::new(), accounts: Vec::new(), tokens: Vec::new() };
+        let new =
+            NewCustomer { customer, changed: Vec::new(), accounts: Vec::new(), tokens: Vec::new() };
         Self { realm, file, new }
     }
 
@@ -125,7 +139,12 @@ impl<'a> Builder<'a> {
         Ok(id)
     }
 
-    fn phone(&mut self, extension: ItemId, notes: Option<&str>, line: Line) -> anyhow::Result<PhoneId> {
+    fn phone(
+        &mut self,
+        extension: ItemId,
+        notes: Option<&str>,
+        line: Line,
+    ) -> anyhow::Result<PhoneId> {
         let phone = Phone {
             id: PhoneId::from_bytes(random::bytes()?),
             customer: self.id(),
@@ -144,12 +163,8 @@ impl<'a> Builder<'a> {
     fn sip_phone(&mut self, extension: ItemId, number: &str) -> anyhow::Result<()> {
         let username = format!("{number}-{}", random::hex::<4>()?);
         let password = random::hex::<12>()?;
-        let line = Line::Sip {
-            username: username.clone(),
-            model: None,
-            mac_address: None,
-            product: None,
-        };
+        let line =
+            Line::Sip { username: username.clone(), model: None, mac_address: None, product: None };
         let phone = self.phone(extension, Some("Desk phone"), line)?;
         self.new.accounts.push(SipAccount {
             username: username.clone(),

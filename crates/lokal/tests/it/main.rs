@@ -2,8 +2,8 @@
 
 mod server;
 
-use server::{Server, lokal};
 use serde_json::Value;
+use server::{Server, lokal};
 use std::os::unix::fs::PermissionsExt;
 
 #[test]
@@ -13,7 +13,10 @@ fn help_names_every_flag_with_its_variable() {
     let text = String::from_utf8(help.stdout).unwrap();
     for flag in ["data", "http", "sip", "rtp", "no-demo"] {
         let variable = format!("LOKAL_{}", flag.replace('-', "_").to_uppercase());
-        assert!(text.contains(&format!("--{flag}")) && text.contains(&variable), "{flag} in:\n{text}");
+        assert!(
+            text.contains(&format!("--{flag}")) && text.contains(&variable),
+            "{flag} in:\n{text}"
+        );
     }
     assert!(text.contains("explain"), "{text}");
 }
@@ -40,9 +43,16 @@ fn the_demo_is_complete_and_private() {
     let demo = server.demo();
     let names: Vec<_> = demo["customers"].as_array().unwrap().iter().map(|c| &c["name"]).collect();
     assert!(names.contains(&&Value::from("Duckburg")) && names.contains(&&Value::from("Mouseton")));
-    for role in
-        ["admin", "reseller", "owner", "manager", "viewer", "personal", "donald", "otherCustomerOwner"]
-    {
+    for role in [
+        "admin",
+        "reseller",
+        "owner",
+        "manager",
+        "viewer",
+        "personal",
+        "donald",
+        "otherCustomerOwner",
+    ] {
         assert!(demo["tokens"][role].as_str().is_some_and(|token| token.len() >= 32), "{role}");
     }
     let accounts = demo["sip"]["accounts"].as_array().unwrap();
@@ -67,8 +77,12 @@ fn the_printed_curl_command_prints_donalds_extension() {
     let extension: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(extension["name"], "Donald Duck");
     assert_eq!(extension["noAnswer"]["intNumber"], "100");
-    let kinds: Vec<_> =
-        extension["phones"].as_array().unwrap().iter().map(|phone| phone["type"].as_str().unwrap()).collect();
+    let kinds: Vec<_> = extension["phones"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|phone| phone["type"].as_str().unwrap())
+        .collect();
     for kind in ["SIP", "MVNO", "EXTERNAL"] {
         assert!(kinds.contains(&kind), "{kinds:?}");
     }
@@ -90,6 +104,19 @@ fn a_second_server_on_the_same_folder_is_refused() {
     assert!(!output.status.success());
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains("in use") || text.contains("another"), "{text}");
+}
+
+#[test]
+fn a_start_that_fails_leaves_no_demo_without_its_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let taken = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = lokal(&["--data", path, "--http", "127.0.0.1:0", "--sip", &address]);
+    assert!(!output.status.success());
+    assert!(String::from_utf8(output.stderr).unwrap().contains(&address));
+    let server = Server::start_in(folder, &[]);
+    assert!(server.printed().contains("curl"));
 }
 
 #[test]
@@ -118,9 +145,11 @@ fn explain_works_with_and_without_a_server() {
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         let answer: Value = serde_json::from_slice(&output.stdout).expect(&text);
         // Nobody is registered: Donald's no-answer column sends local callers to 100.
-        let diverted = answer["steps"].as_array().unwrap().iter().any(|step| {
-            step["setting"] == "noAnswer.intNumber" && step["value"] == "100"
-        });
+        let diverted = answer["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|step| step["setting"] == "noAnswer.intNumber" && step["value"] == "100");
         assert!(diverted, "{answer:#}");
         server.terminate();
     }

@@ -26,7 +26,8 @@ impl Server {
         Self::start_in(tempfile::tempdir().unwrap(), arguments)
     }
 
-    fn start_in(folder: TempDir, arguments: &[&str]) -> Self {
+    /// Starts one in this data folder.
+    pub fn start_in(folder: TempDir, arguments: &[&str]) -> Self {
         let mut process = Command::new(BINARY)
             .args(["--http", "127.0.0.1:0", "--sip", "127.0.0.1:0"])
             .arg("--data")
