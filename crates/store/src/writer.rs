@@ -127,7 +127,9 @@ impl Writer {
         let outcome = transaction(&mut self.connection, works, &batch).await;
         let outcome = outcome.unwrap_or_else(|error| Outcome::failed(count, &error));
         for (result, reply) in outcome.works.into_iter().zip(replies) {
-            let revision = result.as_ref().map(|c| c.change.revision).map_err(|e| e.clone()); if reply.send(revision).is_ok() { if let Ok(c) = result { self.publish(c); } }
+            let revision = result.map(|committed| self.publish(committed));
+            // Whoever asked may be gone; the write is made all the same.
+            let _ = reply.send(revision);
         }
         match outcome.batch {
             Ok(()) => Committing::More,
