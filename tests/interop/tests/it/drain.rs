@@ -1,6 +1,6 @@
 //! Ending and starting again: calls end in order, nothing that was saved is lost.
 
-use crate::phonebook::{HIGH, LOW, change, phone, sip_phone, whole};
+use crate::phonebook::{HIGH, LOW, change, phone, wait_until_online, whole};
 use interop::Server;
 use serde_json::json;
 
@@ -38,7 +38,7 @@ fn settings_and_telephones_are_there_after_a_restart() {
     server.start_again();
     let extension = whole(&server.api("owner"), &server.extension("592").id);
     assert_eq!(extension["notes"], "kept");
-    assert_eq!(sip_phone(&server, "592")["online"], true);
+    wait_until_online(&server, "592", true);
     caller.dial("592");
     donald.answer();
     caller.wait_for("CALL_ESTABLISHED");

@@ -1,6 +1,6 @@
 //! The demo's people as these tests use them: who has which telephone and which tone.
 
-use interop::{Api, Phone, Server};
+use interop::{Api, Phone, Server, wait};
 use serde_json::{Value, json};
 
 /// What a caller says.
@@ -11,7 +11,18 @@ pub const HIGH: f64 = 660.0;
 /// A registered Duckburg telephone.
 #[track_caller]
 pub fn phone(server: &Server, number: &str, hertz: f64) -> Phone {
-    Phone::registered(server.demo().sip(), &server.account(number), hertz)
+    let phone = Phone::registered(server.demo().sip(), &server.account(number), hertz);
+    wait_until_online(server, number, true);
+    phone
+}
+
+/// Waits until the API shows an extension's SIP phone as online, or not. A phone's 200 is its own; what
+/// the API shows follows.
+#[track_caller]
+pub fn wait_until_online(server: &Server, number: &str, online: bool) {
+    wait::until(&format!("{number} is online: {online}"), || {
+        (sip_phone(server, number)["online"] == online).then_some(())
+    });
 }
 
 /// Changes a Duckburg extension as its owner would.

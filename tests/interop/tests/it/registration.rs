@@ -1,18 +1,16 @@
 //! Telephones register, are seen as online, and go; strangers don't get in.
 
-use crate::phonebook::{LOW, phone, sip_phone};
-use interop::{Account, Phone, Server, wait};
+use crate::phonebook::{LOW, phone, sip_phone, wait_until_online};
+use interop::{Account, Phone, Server};
 
 #[test]
 fn a_registered_telephone_is_online_until_it_unregisters() {
     let server = Server::start();
     assert_eq!(sip_phone(&server, "592")["online"], false);
     let mut donald = phone(&server, "592", LOW);
-    assert_eq!(sip_phone(&server, "592")["online"], true);
+    wait_until_online(&server, "592", true);
     donald.unregister();
-    wait::until("the telephone is offline", || {
-        (sip_phone(&server, "592")["online"] == false).then_some(())
-    });
+    wait_until_online(&server, "592", false);
 }
 
 #[test]
