@@ -186,3 +186,79 @@ async fn put_binding(connection: &mut Connection, write: &BindingWrite) -> Resul
     query.execute(connection).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::binding::Binding;
+    use model::call::PhoneRef;
+    use model::id::{CustomerId, PhoneId};
+    use model::time::Wall;
+
+    fn backlog() -> (mpsc::Sender<RecordRow>, Arc<Bindings>, Backlog) {
+        let (sender, arriving) = mpsc::channel(limits::RECORD_QUEUE);
+        let bindings = Arc::<Bindings>::default();
+        (sender, bindings.clone(), Backlog::new(arriving, bindings))
+    }
+
+    fn row() -> RecordRow {
+        RecordRow {
+            id: String::new(),
+            customer: String::new(),
+            started: 0,
+            extensions: [None, None],
+            employees: [None, None],
+            document: String::new(),
+        }
+    }
+
+    fn keep(bindings: &Bindings) {
+        let customer = CustomerId::from_bytes([1; 12]);
+        let phone = PhoneRef { customer, phone: PhoneId::from_bytes([2; 12]) };
+        let (key, state) = (String::new(), String::new());
+        bindings.keep(Binding { phone, key, expires: Wall(9), state }, Wall(0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_record_waits_a_tenth_of_a_second_and_a_binding_a_whole_one() {
+        let (records, bindings, mut backlog) = backlog();
+        let start = Instant::now();
+        records.send(row()).await.unwrap();
+        keep(&bindings);
+        backlog.due().await;
+        assert_eq!(start.elapsed().as_millis() / 10, 10);
+        let first = backlog.take(Take::Due);
+        assert_eq!((first.records.len(), first.bindings.len()), (1, 0));
+        backlog.due().await;
+        assert_eq!(start.elapsed().as_millis() / 10, 100);
+        let second = backlog.take(Take::Due);
+        assert_eq!((second.records.len(), second.bindings.len()), (0, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_commit_full_of_records_waits_for_nothing() {
+        let (records, _bindings, mut backlog) = backlog();
+        for _ in 0..=limits::RECORDS_PER_COMMIT {
+            records.send(row()).await.unwrap();
+        }
+        let start = Instant::now();
+        backlog.due().await;
+        assert!(start.elapsed() < RECORDS_WAIT);
+        assert_eq!(backlog.take(Take::Due).records.len(), limits::RECORDS_PER_COMMIT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_failed_is_due_again_in_a_second_and_takes_no_more_in() {
+        let (records, _bindings, mut backlog) = backlog();
+        for _ in 0..=limits::RECORDS_PER_COMMIT {
+            records.send(row()).await.unwrap();
+        }
+        backlog.due().await;
+        let batch = backlog.take(Take::Due);
+        backlog.put_back(batch);
+        let start = Instant::now();
+        backlog.due().await;
+        assert_eq!(start.elapsed().as_millis() / 10, 100);
+        assert_eq!(backlog.arriving.len(), 1, "it waits in the queue, which is bounded");
+    }
+}
