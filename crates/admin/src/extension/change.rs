@@ -1,7 +1,7 @@
 //! Changing an extension: what the body changes, whether this principal may, whether the result holds
 //! together, and then one write.
 
-use super::patch::{self, MemberChange};
+use super::patch::{self, MemberChange, Patch};
 use super::read::{Expand, document};
 use super::rules::{self, Proposal};
 use super::{phones, primary};
@@ -82,19 +82,20 @@ impl Admin {
         if !asker.if_match.allows(&item.revision.0.to_string()) {
             return Err(AdminError::Precondition);
         }
-        let changes = asker.permitted_changes(directory, before)?;
-        self.check_customers(asker, &changes).await?;
-        let planned = propose(directory, before, item.revision, &changes)?;
+        let mut patch = asker.permitted_patch(directory, before)?;
+        patch.faults.extend(self.customer_faults(asker, &patch.changes).await?);
+        let planned = propose(directory, before, item.revision, patch)?;
         asker.check_next_call(planned.next_call)?;
         Ok(planned)
     }
 
     /// `customer` and `billingCustomer` point out of the directory.
-    async fn check_customers(
+    async fn customer_faults(
         &self,
         asker: &Asker<'_>,
         changes: &[MemberChange],
-    ) -> Result<(), AdminError> {
+    ) -> Result<Vec<Fault>, AdminError> {
+        let mut faults = Vec::new();
         for change in changes.iter().filter(|c| is_customer(c.member)) {
             let Some(text) = change.value.as_str() else { continue };
             let id: Option<CustomerId> = text.parse().ok();
@@ -104,15 +105,13 @@ impl Admin {
             };
             let operation = Operation::WriteExtension(&[change.member]);
             if permit(asker.who, operation, target.as_ref()).is_err() {
-                let fault = Fault::of(change.member.path, "no such customer");
-                return Err(AdminError::Invalid(vec![fault]));
-            }
-            if change.member.path == "customer" {
+                faults.push(Fault::of(change.member.path, "no such customer"));
+            } else if change.member.path == "customer" {
                 // Its employee, phones and gotos would stay behind.
                 return Err(AdminError::Conflict { member: "customer", by: None });
             }
         }
-        Ok(())
+        Ok(faults)
     }
 }
 
@@ -128,15 +127,16 @@ struct Asker<'a> {
 
 impl Asker<'_> {
     /// What the body changes, if this principal may change all of it.
-    fn permitted_changes(
+    fn permitted_patch(
         &self,
         directory: &Directory,
         before: &Extension,
-    ) -> Result<Vec<MemberChange>, AdminError> {
+    ) -> Result<Patch, AdminError> {
         let mut body = self.body.clone();
         let phones_kept = phones::take_sent_back(&mut body, directory, before.id);
-        let changes = patch::changes(&body, &document(before)).map_err(AdminError::Invalid)?;
-        let members: Vec<&'static Member> = changes.iter().map(|change| change.member).collect();
+        let patch = patch::changes(&body, &document(before));
+        let members: Vec<&'static Member> =
+            patch.changes.iter().map(|change| change.member).collect();
         let mut denied =
             match permit(self.who, Operation::WriteExtension(&members), Some(self.target)) {
                 Ok(_) => Vec::new(),
@@ -146,7 +146,7 @@ impl Asker<'_> {
         if !phones_kept {
             denied.push("phones".to_owned());
         }
-        if denied.is_empty() { Ok(changes) } else { Err(AdminError::Denied(denied)) }
+        if denied.is_empty() { Ok(patch) } else { Err(AdminError::Denied(denied)) }
     }
 
     /// Keeps a consumed `onNextCall` from being armed again by somebody who only sends back what was
@@ -168,17 +168,20 @@ pub(super) fn propose(
     directory: &Directory,
     before: &Extension,
     revision: Revision,
-    changes: &[MemberChange],
+    patch: Patch,
 ) -> Result<Planned, AdminError> {
+    let Patch { changes, mut faults } = patch;
     let mut proposed = document(before);
-    for change in changes {
+    for change in &changes {
         sent::set(&mut proposed, change.member.path, change.value.clone());
     }
     let mut after: Extension = serde_json::from_value(Value::Object(proposed.clone()))
         .map_err(|error| AdminError::Invalid(vec![Fault::of("extension", error.to_string())]))?;
-    let proposal = Proposal { directory, after: &after, document: &proposed, changes };
-    let mut faults = rules::faults(&proposal);
+    let (unread, changes) = (faults.as_slice(), changes.as_slice());
+    let proposal = Proposal { directory, after: &after, document: &proposed, changes, unread };
     let warnings = rules::warnings(&proposal);
+    let found = rules::faults(&proposal);
+    faults.extend(found);
     let changed = |path: &str| changes.iter().any(|change| change.member.path == path);
     let (said, next_call) = (changed("primary"), changed(NEXT_CALL));
     let heir = primary::settle(directory, before, &mut after, said).unwrap_or_else(|fault| {

@@ -14,9 +14,18 @@ pub(super) struct MemberChange {
     pub(super) value: Value,
 }
 
-/// What the body changes of the extension that is `current` as JSON, in the seed's order; else every
-/// fault, in that order too.
-pub(super) fn changes(body: &Body, current: &Body) -> Result<Vec<MemberChange>, Vec<Fault>> {
+/// What a body comes to. The changes beside a fault are still looked at, so that everything that is
+/// wrong is told at once.
+#[derive(Debug)]
+pub(super) struct Patch {
+    /// In the seed's order.
+    pub(super) changes: Vec<MemberChange>,
+    /// Values that no such member can have, and members that there aren't.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// What the body changes of the extension that is `current` as JSON.
+pub(super) fn changes(body: &Body, current: &Body) -> Patch {
     let mut faults = sent::unknown(body, &PATHS);
     let mut changes = Vec::new();
     let follows_employee = has_employee(body, current);
@@ -31,8 +40,7 @@ pub(super) fn changes(body: &Body, current: &Body) -> Result<Vec<MemberChange>, 
             Err(detail) => faults.push(Fault::of(member.path, detail)),
         }
     }
-    sent::sort(&mut faults, &PATHS);
-    if faults.is_empty() { Ok(changes) } else { Err(faults) }
+    Patch { changes, faults }
 }
 
 /// The members that a body sends, whatever their values.
@@ -72,16 +80,17 @@ mod tests {
     }
 
     fn changed(body: Value, employee: Option<EmployeeId>) -> Vec<(&'static str, Value)> {
-        let changes = changes(&object(body), &current(employee)).unwrap();
-        changes.into_iter().map(|change| (change.member.path, change.value)).collect()
+        let patch = changes(&object(body), &current(employee));
+        assert!(patch.faults.is_empty(), "{patch:?}");
+        patch.changes.into_iter().map(|change| (change.member.path, change.value)).collect()
     }
 
     #[test]
     fn what_was_read_sent_back_changes_nothing() {
         let read = current(Some(EmployeeId::from_bytes([3; 12])));
-        assert!(changes(&read, &read).unwrap().is_empty());
+        assert!(changes(&read, &read).changes.is_empty());
         let date_unset = object(json!({"employeeDeleteDate": null}));
-        assert!(changes(&date_unset, &read).unwrap().is_empty());
+        assert!(changes(&date_unset, &read).changes.is_empty());
     }
 
     #[test]
@@ -114,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn all_faults_are_told_at_once_in_the_seeds_order() {
+    fn every_value_that_is_wrong_is_a_fault() {
         let body = json!({
             "zzz": 1,
             "outbound": {"destinations": "MARS", "callerId": {"colour": 1}},
@@ -123,7 +132,8 @@ mod tests {
             "redirect": "no number",
             "customer": null,
         });
-        let faults = changes(&object(body), &current(None)).unwrap_err();
+        let mut faults = changes(&object(body), &current(None)).faults;
+        sent::sort(&mut faults, &PATHS);
         let members: Vec<_> = faults.iter().map(|fault| fault.member.as_str()).collect();
         let expected = [
             "customer",

@@ -34,6 +34,8 @@ pub(super) struct Proposal<'a> {
     /// The same as JSON.
     pub(super) document: &'a Body,
     pub(super) changes: &'a [MemberChange],
+    /// What is wrong with other members already: they keep their old values here.
+    pub(super) unread: &'a [Fault],
 }
 
 /// Every fault, in the seed's order.
@@ -192,6 +194,9 @@ impl Proposal<'_> {
             Some("GOTO") => format!("{column}Goto"),
             _ => return None,
         };
+        if self.unread.iter().any(|fault| fault.member == needed) {
+            return None;
+        }
         let touched = self.changes(action) || self.changes(&needed);
         let missing = touched && self.text(&needed).is_none();
         missing.then(|| Fault::of(action, format!("needs {needed}")))

@@ -100,8 +100,8 @@ fn directory() -> Directory {
 fn change(number: u16, body: &Value) -> Result<(Vec<Extension>, Vec<String>), Vec<String>> {
     let directory = directory();
     let before = directory.extension(id(number)).unwrap();
-    let changes = patch::changes(body.as_object().unwrap(), &document(before)).unwrap();
-    match propose(&directory, before, Revision(1), &changes) {
+    let patch = patch::changes(body.as_object().unwrap(), &document(before));
+    match propose(&directory, before, Revision(1), patch) {
         Ok(planned) => {
             let written = planned.write.changed.into_iter().map(|changed| match changed {
                 Changed::Item(ItemKind::Extension(extension)) => *extension,
@@ -205,8 +205,8 @@ fn narrowing_over_a_stored_number_and_a_late_mobile_delay_warn() {
     let mut before = directory.extension(id(593)).unwrap().clone();
     before.busy.int_number = Number::parse("+4511223344").ok();
     let body = json!({"outbound": {"destinations": "LOCAL"}});
-    let changes = patch::changes(body.as_object().unwrap(), &document(&before)).unwrap();
-    let planned = propose(&directory, &before, Revision(1), &changes).unwrap();
+    let patch = patch::changes(body.as_object().unwrap(), &document(&before));
+    let planned = propose(&directory, &before, Revision(1), patch).unwrap();
     assert_eq!(planned.warnings[0].member, "busy.intNumber");
 }
 
@@ -223,8 +223,8 @@ fn what_was_stored_under_other_rules_stands_in_nobodys_way() {
         (json!({"busy": {"intGoto": id(900), "intAction": "NUMBER"}}), true),
         (json!({"redirect": "778"}), false),
     ] {
-        let changes = patch::changes(body.as_object().unwrap(), &document(&before)).unwrap();
-        assert_eq!(propose(&directory, &before, Revision(1), &changes).is_ok(), taken, "{body}");
+        let patch = patch::changes(body.as_object().unwrap(), &document(&before));
+        assert_eq!(propose(&directory, &before, Revision(1), patch).is_ok(), taken, "{body}");
     }
 }
 

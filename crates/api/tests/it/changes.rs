@@ -119,6 +119,21 @@ async fn every_fault_is_told_at_once_in_the_seeds_order() {
     assert_eq!(reply.json()["errors"][2]["pointer"], "/noAnswer/timeout");
 }
 
+/// A value that no such member can have, one that this customer hasn't got, and an action without its
+/// number: three kinds of fault, one answer.
+#[tokio::test]
+async fn faults_of_every_kind_are_told_together() {
+    let world = World::new().await;
+    let body = json!({
+        "redirect": "999",
+        "noAnswer": {"timeout": 3, "extAction": "NUMBER"},
+        "busy": {"intAction": "NUMBER", "intNumber": "no number"},
+    });
+    let reply = world.as_("owner").patch(&path(DONALD), &body).await;
+    let expected = "422 redirect redirect noAnswer.timeout noAnswer.extAction busy.intNumber";
+    assert_eq!(reply.problem(), expected);
+}
+
 #[tokio::test]
 async fn an_id_of_another_customer_answers_as_one_that_does_not_exist() {
     let world = World::new().await;
