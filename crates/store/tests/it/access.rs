@@ -6,6 +6,7 @@ use model::change::Changed;
 use model::employee::Presence;
 use model::id::EmployeeId;
 use model::token::TokenHash;
+use store::Store;
 
 #[tokio::test]
 async fn a_token_stands_for_its_employee() {
@@ -29,6 +30,16 @@ async fn the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody() {
     store.write(&duckburg, write(vec![Changed::Employee(promoted)])).await.unwrap();
     let found = store.principal(TokenHash::of("donald")).await.unwrap().unwrap();
     assert_eq!(found.level, Level::Owner);
+}
+
+#[tokio::test]
+async fn a_token_that_was_asked_for_too_early_works_once_it_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    store.create_customer(mouseton()).await.unwrap();
+    assert_eq!(store.principal(TokenHash::of("donald")).await.unwrap(), None);
+    store.create_customer(duckburg()).await.unwrap();
+    assert!(store.principal(TokenHash::of("donald")).await.unwrap().is_some());
 }
 
 #[tokio::test]

@@ -121,6 +121,9 @@ async fn nothing_crosses_to_another_customer() {
     let foreign = store.write(&mouseton, write(vec![put(stolen.clone())])).await;
     assert!(matches!(foreign, Err(WriteError::WrongCustomer)), "says so itself: {foreign:?}");
 
+    let planted = store.write(&mouseton, write(vec![put(extension(item_id(10), "1"))])).await;
+    assert!(matches!(planted, Err(WriteError::WrongCustomer)), "a new one as well: {planted:?}");
+
     stolen.customer = MOUSETON;
     stolen.employee = None;
     let foreign = store.write(&mouseton, write(vec![put(stolen)])).await;
