@@ -6,7 +6,7 @@ use super::server::Server;
 use super::sipp::{self, Callee, Run};
 use std::time::Duration;
 
-const RATES: &[u32] = &[50, 100, 200, 300, 400, 600, 800, 1000];
+const RATES: &[u32] = &[50, 100, 200, 300, 400, 600, 800, 1000, 1300, 1600, 2000];
 const HOLD: Duration = Duration::from_secs(1);
 
 /// Measures lokal and, if it is there, Kamailio (a proxy: it holds no call).

@@ -24,7 +24,8 @@ const EXTENSIONS: usize = 1000;
 /// Measures everything.
 pub fn run() -> anyhow::Result<()> {
     prerequisites::install()?;
-    run_command(cargo().args(["build", "--release", "--package", "lokal"]))?;
+    let build = ["build", "--release", "--package", "lokal", "--package", "api"];
+    run_command(cargo().args(build).args(["--bins", "--examples"]))?;
     let place = fresh_place()?;
     let mut report = Report::default();
     http::measure(&place, &mut report)?;

@@ -70,25 +70,32 @@ impl Drop for Server {
     }
 }
 
-/// lokal with its demo, HTTP at `http`, and the router without authentication at `plain`.
-pub fn with_demo(place: &Path, http: &str, plain: &str) -> anyhow::Result<Server> {
+/// lokal with its demo and HTTP at `http`.
+pub fn with_demo(place: &Path, http: &str) -> anyhow::Result<Server> {
     let data = place.join("demo");
     let mut command = lokal(&data)?;
-    command.args(["--http", http, "--bench-static-http", plain]);
-    let child = start(command.args(["--sip", SIP, "--rtp", "127.0.0.1:20000-29999"]))?;
+    command.args(["--http", http, "--sip", SIP, "--rtp", "127.0.0.1:20000-29999"]);
+    let child = start(command.env("LOKAL_LOG", "warn"), "lokal is ready")?;
     Ok(Server::of("lokal", SIP, PathBuf::new(), child))
+}
+
+/// The ceiling: the same router answering `body` from memory to whoever asks.
+pub fn same_bytes(place: &Path, http: &str, body: &[u8]) -> anyhow::Result<Server> {
+    let file = place.join("body.json");
+    fs::write(&file, body)?;
+    let child = start(example("same_bytes")?.arg(http).arg(&file), http)?;
+    Ok(Server::of("same bytes", "", PathBuf::new(), child))
 }
 
 /// lokal with many telephones.
 pub fn with_accounts(place: &Path, extensions: usize) -> anyhow::Result<Server> {
     let data = place.join("accounts");
     let accounts = place.join("lokal.csv");
-    let mut fill = lokal(&data)?;
-    fill.args(["bench-fill", "--extensions", &extensions.to_string(), "--csv"]).arg(&accounts);
-    output(&mut fill)?;
+    let mut fill = example("fill")?;
+    fs::write(&accounts, output(fill.arg(&data).arg(extensions.to_string()))?)?;
     let mut command = lokal(&data)?;
     command.args(["--http", "127.0.0.1:18080", "--sip", SIP, "--rtp", "127.0.0.1:20000-29999"]);
-    let child = start(command.arg("--no-demo").env("LOKAL_LOG", "warn"))?;
+    let child = start(command.arg("--no-demo").env("LOKAL_LOG", "warn"), "lokal is ready")?;
     Ok(Server::of("lokal", SIP, accounts, child))
 }
 
@@ -114,11 +121,16 @@ fn lokal(data: &Path) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-fn start(command: &mut Command) -> anyhow::Result<Child> {
+fn example(name: &str) -> anyhow::Result<Command> {
+    Ok(program(&built("release")?.join("examples").join(name).display().to_string()))
+}
+
+/// Starts a server and waits until it prints `ready`.
+fn start(command: &mut Command, ready: &str) -> anyhow::Result<Child> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let mut lines = BufReader::new(child.stdout.take().context("a piped stdout")?).lines();
-    let ready = lines.any(|line| line.is_ok_and(|line| line.contains("lokal is ready")));
-    ensure!(ready, "lokal ended before it was ready");
+    let is_ready = lines.any(|line| line.is_ok_and(|line| line.contains(ready)));
+    ensure!(is_ready, "{} ended before it was ready", command.get_program().display());
     thread::spawn(move || lines.for_each(drop));
     Ok(child)
 }
