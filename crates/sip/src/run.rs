@@ -266,3 +266,34 @@ impl Loop {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::call::PhoneRef;
+    use model::id::{CustomerId, PhoneId};
+
+    #[tokio::test]
+    async fn datagrams_lie_while_too_many_facts_wait_and_commands_do_not() {
+        let (facts, _full) = channel(1);
+        let phone = PhoneRef {
+            customer: CustomerId::from_bytes([1; 12]),
+            phone: PhoneId::from_bytes([2; 12]),
+        };
+        facts.try_send(SipFact::PhoneReachable(phone)).unwrap();
+        let (orders_in, orders) = channel(1);
+        let (_reporter, reports) = channel(1);
+        let (queue, datagrams) = channel(1);
+        let source = "127.0.0.1:9".parse().unwrap();
+        queue.try_send(Datagram { bytes: Vec::new(), source }).unwrap();
+        let mut inbox = Inbox { orders, reports, datagrams, facts };
+        let mut waiting = VecDeque::from(vec![SipFact::PhoneReachable(phone); FACT_QUEUE]);
+
+        let next = inbox.next(&mut waiting, Duration::ZERO).await;
+        assert!(matches!(next, Next::Turn));
+        orders_in.try_send(Order::Drain).unwrap();
+        assert!(matches!(inbox.next(&mut waiting, Duration::ZERO).await, Next::Drain));
+        waiting.pop_front();
+        assert!(matches!(inbox.next(&mut waiting, Duration::ZERO).await, Next::Datagram(_)));
+    }
+}

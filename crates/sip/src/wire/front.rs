@@ -99,7 +99,7 @@ impl Front {
 
     /// Half of the queue is for what belongs to calls that are up.
     fn is_crowded(&self) -> bool {
-        self.queue.capacity() < SIP_QUEUE / 2
+        self.queue.capacity() < self.queue.max_capacity() / 2
     }
 
     fn answer(&self, answer: Option<&[u8]>, source: SocketAddr) {
@@ -122,4 +122,42 @@ fn is_passing(error: &io::Error) -> bool {
             | ErrorKind::NetworkUnreachable
             | ErrorKind::OutOfMemory
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn message(method: &str, to_tag: &str) -> String {
+        format!(
+            "{method} sip:592@pbx SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK1;rport\r\n\
+             Max-Forwards: 70\r\nFrom: <sip:a@pbx>;tag=1\r\nTo: <sip:592@pbx>{to_tag}\r\n\
+             Call-ID: 1\r\nCSeq: 1 {method}\r\nAuthorization: Digest x=y\r\n\
+             Content-Length: 0\r\n\r\n"
+        )
+    }
+
+    #[test]
+    fn half_of_the_queue_is_for_calls_that_are_up() {
+        let phone = UdpSocket::bind("127.0.0.1:0").unwrap();
+        phone.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let source = phone.local_addr().unwrap();
+        let socket = Arc::new(UdpSocket::bind("127.0.0.1:0").unwrap());
+        let (queue, mut datagrams) = channel(4);
+        let realm = Realm::new("lokal".to_owned(), [7; 32]);
+        let mut front = Front { socket, queue, realm, challenges: 0 };
+        for (method, to_tag) in
+            [("INVITE", ""), ("INVITE", ""), ("INVITE", ""), ("INVITE", ""), ("BYE", ";tag=2")]
+        {
+            front.handle(message(method, to_tag).as_bytes(), source);
+        }
+        let mut buffer = [0; 2048];
+        let (length, _) = phone.recv_from(&mut buffer).unwrap();
+        let refusal = String::from_utf8_lossy(&buffer[..length]).into_owned();
+        assert!(refusal.starts_with("SIP/2.0 503 ") && refusal.contains("Retry-After: 10\r\n"));
+        let taken: Vec<_> = std::iter::from_fn(|| datagrams.try_recv().ok()).collect();
+        assert_eq!(taken.len(), 4, "three INVITEs and the BYE");
+        assert!(taken[3].bytes.starts_with(b"BYE"), "in order");
+    }
 }

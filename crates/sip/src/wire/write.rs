@@ -168,3 +168,80 @@ fn wire_method(method: Method) -> sip::Method {
         Method::Options | Method::Other => sip::Method::Options,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Reply;
+    use bytes::Bytes;
+
+    fn head(method: &str, to: &str) -> Head {
+        let text = format!(
+            "{method} sip:592@pbx SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\n\
+             Via: SIP/2.0/UDP p;branch=z9hG4bK2\r\nRecord-Route: <sip:p;lr>\r\n\
+             From: <sip:a@pbx>;tag=1\r\nTo: {to}\r\nCall-ID: 1\r\nCSeq: 1 {method}\r\n\
+             User-Agent: phone\r\nContent-Length: 0\r\n\r\n"
+        );
+        Head::of(&sip::Request::try_from(text.as_str()).unwrap())
+    }
+
+    fn local() -> Local {
+        Local::new("192.0.2.1:5060".parse().unwrap(), "lokal".to_owned())
+    }
+
+    fn print(head: &Head, reply: Reply) -> String {
+        local().response(head, reply).to_string()
+    }
+
+    #[test]
+    fn an_answer_repeats_the_path_and_says_where_we_are() {
+        let reply = Reply::new(200).tag("ours").sdp(Bytes::from_static(b"v=0"));
+        insta::assert_snapshot!(print(&head("INVITE", "<sip:592@pbx>"), reply));
+    }
+
+    #[test]
+    fn only_what_makes_a_dialog_has_route_and_contact() {
+        for (method, status, has) in [
+            ("INVITE", 100, false),
+            ("INVITE", 180, true),
+            ("INVITE", 486, false),
+            ("BYE", 200, false),
+        ] {
+            let text = print(&head(method, "<sip:592@pbx>"), Reply::new(status));
+            assert_eq!(text.contains("Record-Route: <sip:p;lr>"), has, "{method} {status}");
+            assert_eq!(text.contains("Contact: <sip:192.0.2.1:5060>"), has, "{method} {status}");
+            assert_eq!(text.matches("Via: ").count(), 2);
+        }
+    }
+
+    #[test]
+    fn tags_without_state_are_the_same_for_the_same_request() {
+        let local = local();
+        let to = |head: &Head| local.tagged("<sip:592@pbx>", head, None);
+        assert_eq!(to(&head("INVITE", "x")), to(&head("INVITE", "x")));
+        assert_ne!(to(&head("INVITE", "x")), to(&head("OPTIONS", "x")));
+        let within = head("BYE", "<sip:592@pbx>;tag=theirs");
+        assert!(print(&within, Reply::new(481)).contains("To: <sip:592@pbx>;tag=theirs\r\n"));
+    }
+
+    #[test]
+    fn requests_are_complete() {
+        let outgoing = Outgoing {
+            method: Method::Invite,
+            uri: "sip:b@10.0.0.2;ob".to_owned(),
+            destination: "192.0.2.7:1024".parse().unwrap(),
+            branch: "z9hG4bK1".to_owned(),
+            routes: vec!["<sip:p;lr>".to_owned()],
+            from: "<sip:a@pbx>;tag=ours".to_owned(),
+            to: "<sip:b@10.0.0.2;ob>".to_owned(),
+            call_id: "1".to_owned(),
+            cseq: 1,
+            max_forwards: 9,
+            reason: None,
+            sdp: Some(Bytes::from_static(b"v=0")),
+        };
+        insta::assert_snapshot!(local().request(outgoing.clone()).unwrap().to_string());
+        let broken = Outgoing { uri: "sip:".to_owned(), ..outgoing };
+        assert!(local().request(broken).is_none());
+    }
+}
