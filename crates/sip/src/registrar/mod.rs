@@ -1,7 +1,7 @@
 //! Where phones can be reached (RFC 3261 §10).
 //!
-//! A binding's destination is where its REGISTER came from, since phones sit behind NAT; its
-//! contact URI is only repeated to the phone. Knows no message, socket, clock or database:
+//! A binding's destination is its contact where that is the host that the REGISTER came from, and
+//! where it came from otherwise, since phones sit behind NAT. Knows no message, socket, clock or database:
 //! credentials were judged before, facts go out, and what is stored comes back as opaque text.
 
 mod held;

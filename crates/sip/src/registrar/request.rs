@@ -7,7 +7,7 @@ use crate::uri::SipUri;
 use model::limits::{BINDING_SECONDS, CONTACT_URI_BYTES, MIN_BINDING_SECONDS};
 use model::phone::SipAccount;
 use model::time::Wall;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -123,13 +123,46 @@ fn is_sane(uri: &str) -> bool {
     plain && uri.len() <= CONTACT_URI_BYTES && SipUri::parse(uri).is_some()
 }
 
+/// Where requests for a contact go: to what it says if that is the host that the REGISTER came from
+/// (a phone may send from another port than it listens on); otherwise there is a NAT in between, and
+/// the way back is the way it came.
+fn destination(uri: &str, source: SocketAddr) -> SocketAddr {
+    let said = SipUri::parse(uri).and_then(|uri| {
+        let host: IpAddr = uri.host.trim_matches(['[', ']']).parse().ok()?;
+        Some(SocketAddr::new(host, uri.port_number().filter(|port| *port != 0)?))
+    });
+    said.filter(|said| said.ip() == source.ip()).unwrap_or(source)
+}
+
 fn hold(request: &RegisterRequest, contact: &ContactValue, granted: Duration, now: Wall) -> Held {
     Held {
         uri: contact.uri.clone(),
-        destination: request.source,
+        destination: destination(&contact.uri, request.source),
         call_id: request.call_id.clone(),
         cseq: request.cseq,
         registered: now,
         expires: now.after(granted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_on_the_host_it_came_from_is_believed_and_no_other() {
+        let cases = [
+            ("sip:592@192.0.2.1:5070", "192.0.2.1:40000", "192.0.2.1:5070"),
+            ("sip:592@192.0.2.1", "192.0.2.1:40000", "192.0.2.1:5060"),
+            ("sip:592@[2001:db8::1]:5070", "[2001:db8::1]:40000", "[2001:db8::1]:5070"),
+            ("sip:592@10.0.0.5:5070", "192.0.2.1:40000", "192.0.2.1:40000"),
+            ("sip:592@phone.example:5070", "192.0.2.1:40000", "192.0.2.1:40000"),
+            ("sip:592@192.0.2.1:0", "192.0.2.1:40000", "192.0.2.1:40000"),
+            ("sip:592@192.0.2.1:99999", "192.0.2.1:40000", "192.0.2.1:40000"),
+        ];
+        for (uri, source, expected) in cases {
+            let expected: SocketAddr = expected.parse().unwrap();
+            assert_eq!(destination(uri, source.parse().unwrap()), expected, "{uri} from {source}");
+        }
     }
 }
