@@ -49,7 +49,7 @@ pub enum StartError {
     Thread(#[source] std::io::Error),
     /// The SIP library refuses.
     #[error("can't set up the SIP transactions")]
-    Library(#[source] rsipstack::Error),
+    Library(#[source] crate::wire::stack::Error),
 }
 
 /// The running SIP edge.

@@ -10,9 +10,10 @@ use tokio::sync::mpsc;
 /// Hands on SIP facts until the edge ends.
 pub(crate) async fn route_facts(switch: Switch, mut facts: mpsc::Receiver<SipFact>) {
     while let Some(fact) = facts.recv().await {
-        match translate::store::binding_fact(fact) {
-            Ok(change) => change.keep(&switch.edges.store),
-            Err(fact) => {
+        match fact {
+            SipFact::BindingKept(binding) => switch.edges.store.keep_binding(binding),
+            SipFact::BindingDropped { phone, key } => switch.edges.store.drop_binding(phone, &key),
+            fact => {
                 let customer = translate::sip::customer_of(&fact);
                 switch.send(customer, ShardInput::Sip(fact)).await;
             }

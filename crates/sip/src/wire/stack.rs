@@ -40,6 +40,9 @@ pub enum Taken {
     Response(Box<Response>),
 }
 
+/// What the library says when it can't be set up.
+pub type Error = rsipstack::Error;
+
 /// The stack.
 pub struct Stack {
     endpoint: EndpointInnerRef,
@@ -84,7 +87,7 @@ impl Stack {
         advertised: SocketAddr,
         product: String,
         reports: Sender<Report>,
-    ) -> rsipstack::Result<Self> {
+    ) -> Result<Self, Error> {
         let option =
             EndpointOption { auto_ack_2xx: false, timerc: TIMER_C, ..EndpointOption::default() };
         let endpoint = EndpointBuilder::new()

@@ -88,7 +88,12 @@ impl LegMedia {
     }
 
     /// Our answer to the caller's offer (or our offer, if it made none), limited to what `peer` speaks.
-    pub(crate) fn answer(&mut self, edges: &Edges, leg: LegRef, peer: &Remote) -> Result<Sdp, Cause> {
+    pub(crate) fn answer(
+        &mut self,
+        edges: &Edges,
+        leg: LegRef,
+        peer: &Remote,
+    ) -> Result<Sdp, Cause> {
         let local = self.open(edges, leg)?;
         let Some(offer) = &self.their_offer else {
             let offer = negotiate::offer_matching(&local, peer, self.version);
@@ -117,7 +122,7 @@ impl LegMedia {
     }
 
     fn agree(&mut self, edges: &Edges, leg: LegRef, remote: Remote) {
-        edges.media.set_remote(leg.call, leg.leg, remote.clone());
+        edges.media.set_remote(leg.call, leg.leg, remote);
         self.remote = Some(remote);
     }
 }

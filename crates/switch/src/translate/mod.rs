@@ -3,7 +3,6 @@
 
 pub(crate) mod media;
 pub(crate) mod sip;
-pub(crate) mod store;
 
 use crate::Edges;
 use ::call::command::{Command, What};
@@ -217,6 +216,6 @@ impl Legs {
 
     fn peer_remote(&self, leg: LegId) -> Option<Remote> {
         let peer = self.legs.get(&leg)?.media.peer?;
-        self.legs.get(&peer)?.media.remote.clone()
+        self.legs.get(&peer)?.media.remote
     }
 }
