@@ -34,7 +34,10 @@ pub fn run() -> anyhow::Result<()> {
     registrations::measure(&lokal, kamailio.as_ref(), &mut report)?;
     calls::measure(&lokal, kamailio.as_ref(), &mut report)?;
     drop(kamailio);
-    memory::measure(&lokal, &mut report)?;
+    let after_bursts = lokal.resident_bytes()?;
+    drop(lokal);
+    let lokal = server::with_registered(&place)?;
+    memory::measure(&lokal, after_bursts, &mut report)?;
     media::measure(&lokal, &place, &mut report)?;
     report.publish()
 }

@@ -87,16 +87,24 @@ pub fn same_bytes(place: &Path, http: &str, body: &[u8]) -> anyhow::Result<Serve
     Ok(Server::of("same bytes", "", PathBuf::new(), child))
 }
 
-/// lokal with many telephones.
+/// lokal with many telephones, none of them registered.
 pub fn with_accounts(place: &Path, extensions: usize) -> anyhow::Result<Server> {
-    let data = place.join("accounts");
-    let accounts = place.join("lokal.csv");
     let mut fill = example("fill")?;
-    fs::write(&accounts, output(fill.arg(&data).arg(extensions.to_string()))?)?;
-    let mut command = lokal(&data)?;
+    fill.arg(place.join("accounts")).arg(extensions.to_string());
+    fs::write(accounts(place), output(&mut fill)?)?;
+    with_registered(place)
+}
+
+/// The same started anew: registrations outlive the server, what the load left in its memory doesn't.
+pub fn with_registered(place: &Path) -> anyhow::Result<Server> {
+    let mut command = lokal(&place.join("accounts"))?;
     command.args(["--http", "127.0.0.1:18080", "--sip", SIP, "--rtp", "127.0.0.1:20000-29999"]);
     let child = start(command.arg("--no-demo").env("LOKAL_LOG", "warn"), "lokal is ready")?;
-    Ok(Server::of("lokal", SIP, accounts, child))
+    Ok(Server::of("lokal", SIP, accounts(place), child))
+}
+
+fn accounts(place: &Path) -> PathBuf {
+    place.join("lokal.csv")
 }
 
 /// Waits, while something else is measured.
