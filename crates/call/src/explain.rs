@@ -6,10 +6,10 @@
 use crate::call::{Arrival, Call, To};
 use crate::command::What;
 use crate::exchange::Exchange;
-use crate::facts::Caller;
+use crate::facts::{Caller, Place};
 use crate::input::{Input, LegFact};
 use crate::live::Live;
-use crate::on_net::{self, Place};
+use crate::on_net;
 use model::call::Privacy;
 use model::cause::Cause;
 use model::change::{Change, Changed};

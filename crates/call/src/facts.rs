@@ -1,7 +1,6 @@
 //! What is known of a call when a rule looks at it, in the words of calls.md section 1.
 
 use crate::live::Live;
-use crate::on_net::Place;
 use model::call::{Presented, Privacy, Provenance};
 use model::directory::Directory;
 use model::extension::Extension;
@@ -25,6 +24,22 @@ pub(crate) enum Entry {
     Normal,
     /// By the own number of this mobile phone of the extension.
     MobileDirect(PhoneId),
+}
+
+/// An item, and as what the call enters it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The item.
+    pub(crate) item: ItemId,
+    /// As what.
+    pub(crate) entry: Entry,
+}
+
+impl Place {
+    /// An item as such: by its number, a goto, a forward.
+    pub(crate) const fn item(item: ItemId) -> Self {
+        Self { item, entry: Entry::Normal }
+    }
 }
 
 /// Which third of `noAnswer.*` and `busy.*` applies.

@@ -1,27 +1,9 @@
 //! Where a number leads inside the customer (calls.md section 1, "on-net"). Whether anybody may dial
 //! it is decided elsewhere.
 
-use crate::facts::Entry;
+use crate::facts::{Entry, Place};
 use model::directory::Directory;
-use model::id::ItemId;
 use model::number::{E164, Number};
-use model::phone::{Line, Phone};
-
-/// An item, and as what the call enters it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The item.
-    pub(crate) item: ItemId,
-    /// As what.
-    pub(crate) entry: Entry,
-}
-
-impl Place {
-    /// An item as such: by its number, a goto, a forward.
-    pub(crate) const fn item(item: ItemId) -> Self {
-        Self { item, entry: Entry::Normal }
-    }
-}
 
 /// Where a number of the customer leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +29,7 @@ fn lookup_public(directory: &Directory, number: &E164) -> Option<OnNet> {
     if let Some(item) = directory.item_by_direct(number) {
         return Some(OnNet { place: Place::item(item.id()), member: Some("direct") });
     }
-    let mobile = directory.phones().find(|phone| own_number(phone) == Some(number))?;
+    let mobile = directory.phone_by_number(number)?;
     let place = Place { item: mobile.extension?, entry: Entry::MobileDirect(mobile.id) };
     Some(OnNet { place, member: None })
-}
-
-/// The own number of a mobile phone; a SIP phone has none.
-fn own_number(phone: &Phone) -> Option<&E164> {
-    match &phone.line {
-        Line::Sip { .. } => None,
-        Line::Mvno { number, .. } | Line::External { number, .. } => Some(number),
-    }
 }

@@ -1,6 +1,6 @@
 //! What the rules come to: the next thing that a call does.
 
-use crate::on_net::Place;
+use crate::facts::Place;
 use model::cause::Cause;
 use model::id::PhoneId;
 use model::number::Number;

@@ -73,6 +73,10 @@ impl Directory {
     pub fn phone(&self, id: PhoneId) -> Option<&Arc<Phone>> {
         self.phones.get(&id)
     }
+    /// The mobile or external phone that has this number as its own.
+    pub fn phone_by_number(&self, number: &E164) -> Option<&Arc<Phone>> {
+        self.phones.values().find(|phone| phone.own_number() == Some(number))
+    }
     /// The phones of an extension, by id.
     pub fn phones_of(&self, item: ItemId) -> impl Iterator<Item = &Arc<Phone>> {
         self.phones_by_item.get(&item).into_iter().flatten().filter_map(|id| self.phones.get(id))

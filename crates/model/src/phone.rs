@@ -76,6 +76,13 @@ pub enum Line {
 }
 
 impl Phone {
+    /// The number that reaches this very phone; a SIP phone has none.
+    pub fn own_number(&self) -> Option<&E164> {
+        match &self.line {
+            Line::Sip { .. } => None,
+            Line::Mvno { number, .. } | Line::External { number, .. } => Some(number),
+        }
+    }
     /// The kind of the phone.
     pub fn kind(&self) -> PhoneType {
         match self.line {

@@ -16,11 +16,10 @@ mod ringing;
 
 use crate::command::What;
 use crate::diversion;
-use crate::facts::{CallFacts, Caller, Facts, Visit};
+use crate::facts::{CallFacts, Caller, Facts, Place, Visit};
 use crate::input::LegFact;
 use crate::item;
 use crate::live::Live;
-use crate::on_net::Place;
 use crate::outbound;
 use crate::plan::Plan;
 use crate::timer::{Timer, Timers};

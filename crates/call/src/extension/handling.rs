@@ -1,8 +1,7 @@
 //! What steps 9 and 10 have in common: an action in one of three columns, with the number or item that
 //! it may need. One that points at nothing falls back.
 
-use crate::facts::Facts;
-use crate::on_net::Place;
+use crate::facts::{Facts, Place};
 use crate::plan::Plan;
 use crate::trace::{Trace, optional, text};
 use model::id::ItemId;
