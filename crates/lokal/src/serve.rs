@@ -21,44 +21,80 @@ use tokio::task::JoinHandle;
 
 /// How long live calls may go on after SIGTERM.
 const DRAIN: Duration = Duration::from_secs(30);
+/// How long HTTP requests may go on after that.
+const HTTP_CLOSE: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(options: &Options) -> anyhow::Result<()> {
     // Before anything is promised: a signal during the start must not be missed.
+    let stop_signal = stop_signal()?;
+    let running = Running::start(options).await?;
+    println!("lokal is ready: HTTP {}, SIP {} UDP", running.http, running.sip.local_address());
+    stop_signal.await;
+    tracing::info!("stopping: no new calls, live ones have {} s", DRAIN.as_secs());
+    running.stop().await
+}
+
+/// Completes at SIGTERM or SIGINT, whenever it comes after this was called.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
-    let store = Store::open(&options.data).await?;
-    let listener = TcpListener::bind(options.http)
-        .await
-        .with_context(|| format!("can't listen on {} for HTTP", options.http))?;
-    let http = listener.local_addr()?;
-    let media = start_media(options)?;
-    let (sip, sip_ended, facts) = start_sip(options, &store).await?;
-    let sip_address = sip.local_address();
-    // Last of what can fail, so that a port in use doesn't leave a demo that nobody has the keys to.
-    let addresses = demo::Addresses { http: reachable(http), sip: reachable(sip_address) };
-    demo::prepare(&options.data, &store, !options.no_demo, addresses).await?;
-    let shards = std::thread::available_parallelism().map_or(1, usize::from);
-    let edges = Edges { sip: sip.clone(), media: media.clone(), store: store.clone() };
-    let switch = Switch::start(edges, facts, shards);
-    let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
-    let (stopping, stop) = watch::channel(false);
-    let server = tokio::spawn(serve_http(listener, admin, stop));
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    })
+}
 
-    println!("lokal is ready: HTTP {http}, SIP {sip_address} UDP");
-    tokio::select! {
-        _ = terminated.recv() => {}
-        _ = interrupted.recv() => {}
+/// Everything that runs.
+struct Running {
+    http: SocketAddr,
+    http_stopping: watch::Sender<bool>,
+    http_ended: JoinHandle<std::io::Result<()>>,
+    switch: Switch,
+    sip: Sip,
+    sip_ended: JoinHandle<()>,
+    media: Media,
+    store: Store,
+}
+
+impl Running {
+    async fn start(options: &Options) -> anyhow::Result<Self> {
+        let store = Store::open(&options.data).await?;
+        let listener = TcpListener::bind(options.http)
+            .await
+            .with_context(|| format!("can't listen on {} for HTTP", options.http))?;
+        let http = listener.local_addr()?;
+        let media = start_media(options)?;
+        let (sip, sip_ended, facts) = start_sip(options, &store).await?;
+        // Last of what can fail, so that a port in use doesn't leave a demo that nobody has the keys to.
+        let addresses =
+            demo::Addresses { http: reachable(http), sip: reachable(sip.local_address()) };
+        demo::prepare(&options.data, &store, !options.no_demo, addresses).await?;
+        let shards = std::thread::available_parallelism().map_or(1, usize::from);
+        let edges = Edges { sip: sip.clone(), media: media.clone(), store: store.clone() };
+        let switch = Switch::start(edges, facts, shards);
+        let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
+        let (http_stopping, stop) = watch::channel(false);
+        let http_ended = tokio::spawn(serve_http(listener, admin, stop));
+        Ok(Self { http, http_stopping, http_ended, switch, sip, sip_ended, media, store })
     }
-    tracing::info!("stopping: no new calls, live ones have {} s", DRAIN.as_secs());
-    switch.drain(DRAIN).await;
-    stopping.send_replace(true);
-    server.await??;
-    sip.stop().await;
-    sip_ended.await?;
-    media.stop();
-    store.close().await;
-    Ok(())
+
+    /// Calls first, since the API tells about them; the store last, since everybody writes to it.
+    async fn stop(self) -> anyhow::Result<()> {
+        self.switch.drain(DRAIN).await;
+        self.http_stopping.send_replace(true);
+        match tokio::time::timeout(HTTP_CLOSE, self.http_ended).await {
+            Ok(ended) => ended??,
+            Err(_) => tracing::warn!("HTTP clients that wouldn't finish were cut off"),
+        }
+        self.sip.stop().await;
+        self.sip_ended.await?;
+        self.media.stop();
+        self.store.close().await;
+        Ok(())
+    }
 }
 
 fn start_media(options: &Options) -> anyhow::Result<Media> {
@@ -99,13 +135,12 @@ async fn serve_http(
     listener: TcpListener,
     admin: Admin,
     mut stop: watch::Receiver<bool>,
-) -> anyhow::Result<()> {
+) -> std::io::Result<()> {
     let stopped = async move {
         // An error means that the sender is gone, which is a stop as well.
         stop.wait_for(|stop| *stop).await.ok();
     };
-    axum::serve(listener, api::router(admin)).with_graceful_shutdown(stopped).await?;
-    Ok(())
+    axum::serve(listener, api::router(admin)).with_graceful_shutdown(stopped).await
 }
 
 /// The address that a client on this machine can use for `bound`.
