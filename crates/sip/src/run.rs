@@ -138,8 +138,8 @@ const REPORT_QUEUE: usize = 1024;
 /// Turns of the same kind before the others are looked at again.
 const BATCH: usize = 32;
 
-/// Longest sleep: the wall clock may be set while we sleep.
-const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+/// Longest wait: the wall clock may be set meanwhile.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 struct Inbox {
     orders: Receiver<Order>,
@@ -160,8 +160,9 @@ enum Next {
 }
 
 impl Inbox {
-    /// The most urgent of what there is, or what comes within `sleep`.
-    async fn next(&mut self, waiting: &mut VecDeque<SipFact>, sleep: Duration) -> Next {
+    /// The most urgent of what there is, or what comes within `wait`.
+    async fn next(&mut self, waiting: &mut VecDeque<SipFact>, wait: Duration) -> Next {
+        let wake = tokio::time::Instant::now() + wait;
         let room = waiting.len() < FACT_QUEUE;
         tokio::select! {
             biased;
@@ -186,7 +187,7 @@ impl Inbox {
             // 4. The network.
             datagram = self.datagrams.recv(), if room => datagram.map_or(Next::Stop, Next::Datagram),
             // 5. Time.
-            () = tokio::time::sleep(sleep) => Next::Turn,
+            () = tokio::time::sleep_until(wake) => Next::Turn,
         }
     }
 }
@@ -205,8 +206,8 @@ impl Loop {
         loop {
             self.engine.handle_timeout(self.clock.now());
             self.carry_out().await;
-            let sleep = self.engine.poll_timeout(self.clock.now()).unwrap_or(LONGEST_SLEEP);
-            match inbox.next(&mut self.waiting, sleep.min(LONGEST_SLEEP)).await {
+            let wait = self.engine.poll_timeout(self.clock.now()).unwrap_or(LONGEST_WAIT);
+            match inbox.next(&mut self.waiting, wait.min(LONGEST_WAIT)).await {
                 Next::Command(command) => {
                     self.engine.handle_command(command, self.clock.now());
                 }
