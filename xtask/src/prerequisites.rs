@@ -13,6 +13,7 @@ struct Peer {
 }
 
 const PEERS: &[Peer] = &[
+    Peer { program: "curl", file: None, package: "curl" },
     Peer { program: "sipp", file: None, package: "sip-tester" },
     Peer {
         program: "baresip",

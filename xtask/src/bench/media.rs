@@ -22,26 +22,56 @@ const WINDOW: Duration = Duration::from_secs(12);
 /// rtpgen's own port for the first flow of the run without a server.
 const FIRST_PORT: u32 = 40_000;
 
-/// Measures lokal.
-pub fn measure(lokal: &Server, place: &Path, report: &mut Report) -> anyhow::Result<()> {
+/// Measures lokal and, if they are there, Kamailio with rtpengine: the proxy first, then its relay.
+pub fn measure(
+    lokal: &Server,
+    peer: Option<&(Server, Server)>,
+    place: &Path,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let generator = compile("rtpgen", place)?;
     let direct = without_server(&generator, place)?;
-    let (relayed, cpu) = through(lokal, &generator, place)?;
+    let ours = through(&[lokal], &generator, place)?;
+    let theirs = match peer {
+        Some((proxy, relay)) => Some(through(&[proxy, relay], &generator, place)?),
+        None => None,
+    };
+    let beside = |shown: fn(&Relayed) -> String| {
+        let theirs = theirs.as_ref().map(shown);
+        theirs.map_or_else(
+            || "not installed".to_owned(),
+            |theirs| format!("Kamailio + rtpengine {theirs}"),
+        )
+    };
     report.add(
-        "300 relayed calls: % of a core · packets lost",
-        format!("{cpu:.1} · {} %", relayed["lost_pct"]),
-        format!("lost without a server {} %", direct["lost_pct"]),
+        "300 relayed calls: % of a core · % of packets lost",
+        cost(&ours),
+        format!("{}; lost without a server {}", beside(cost), direct["lost_pct"]),
     );
     report.add(
         "300 relayed calls: round trip p50 · p99 · max (ms, both ways)",
-        delays(&relayed),
-        format!("without a server {}", delays(&direct)),
+        delays(&ours),
+        format!("{}; without a server {}", beside(delays), milliseconds(&direct)),
     );
     Ok(())
 }
 
-fn delays(result: &Value) -> String {
-    format!("{} · {} · {}", result["rtt_ms_p50"], result["p99"], result["max"])
+/// What rtpgen saw, and the share of a core that the servers used meanwhile.
+struct Relayed {
+    seen: Value,
+    core: f64,
+}
+
+fn cost(relayed: &Relayed) -> String {
+    format!("{:.1} · {}", relayed.core * 100.0, relayed.seen["lost_pct"])
+}
+
+fn delays(relayed: &Relayed) -> String {
+    milliseconds(&relayed.seen)
+}
+
+fn milliseconds(seen: &Value) -> String {
+    format!("{} · {} · {}", seen["rtt_ms_p50"], seen["p99"], seen["max"])
 }
 
 /// The same number of flows straight to the echo.
@@ -58,23 +88,29 @@ fn without_server(generator: &Path, place: &Path) -> anyhow::Result<Value> {
     finish(generator)
 }
 
-/// The flows of real calls, whose ports sipp writes to its log as they are answered.
-fn through(lokal: &Server, generator: &Path, place: &Path) -> anyhow::Result<(Value, f64)> {
-    let flows = place.join("relayed.log");
+/// The flows of real calls, whose ports sipp writes to its log as they are answered. The first server
+/// takes the calls.
+fn through(servers: &[&Server], generator: &Path, place: &Path) -> anyhow::Result<Relayed> {
+    let front = servers.first().context("a server")?;
+    let flows = place.join(format!("relayed by {}.log", front.name));
     let _callee = Callee::start()?;
     let generator = generate(generator, &flows)?;
     let mut command = sipp::sipp("uac_rtpgen.xml", sipp::CALLER_PORT);
-    load(&mut command, lokal, RATE, CALLS);
+    load(&mut command, front, RATE, CALLS);
     command.args(["-d", &HOLD.as_millis().to_string(), "-trace_logs", "-log_file"]).arg(&flows);
     let mut calls = quiet(&mut command).spawn().context("sipp can't be started")?;
     pause(SET_UP);
-    let before = lokal.cpu_seconds()?;
+    let before = cpu_seconds(servers)?;
     pause(WINDOW);
-    let used = lokal.cpu_seconds()? - before;
-    let result = finish(generator)?;
+    let used = cpu_seconds(servers)? - before;
+    let seen = finish(generator)?;
     calls.kill()?;
     calls.wait()?;
-    Ok((result, used / WINDOW.as_secs_f64() * 100.0))
+    Ok(Relayed { seen, core: used / WINDOW.as_secs_f64() })
+}
+
+fn cpu_seconds(servers: &[&Server]) -> anyhow::Result<f64> {
+    servers.iter().map(|server| server.cpu_seconds()).sum()
 }
 
 fn generate(generator: &Path, flows: &Path) -> anyhow::Result<Child> {

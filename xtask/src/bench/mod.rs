@@ -38,7 +38,11 @@ pub fn run() -> anyhow::Result<()> {
     drop(lokal);
     let lokal = server::with_registered(&place)?;
     memory::measure(&lokal, after_bursts, &mut report)?;
-    media::measure(&lokal, &place, &mut report)?;
+    let peer = kamailio::start_with_media(&place, EXTENSIONS)?;
+    if let Some((proxy, _)) = &peer {
+        registrations::all(proxy)?;
+    }
+    media::measure(&lokal, peer.as_ref(), &place, &mut report)?;
     report.publish()
 }
 

@@ -3,6 +3,7 @@
 use super::report::Report;
 use super::server::Server;
 use super::sipp::{self, Run};
+use anyhow::ensure;
 use std::time::Duration;
 
 const RATES: &[u32] = &[500, 1000, 2000, 3000, 4000, 6000, 8000];
@@ -34,10 +35,19 @@ pub fn shown(run: Option<&Run>) -> String {
     )
 }
 
+/// Registers every account, gently.
+pub fn all(server: &Server) -> anyhow::Result<()> {
+    let registered = at(server, 200)?;
+    ensure!(registered.is_some(), "{}: the telephones can't be registered", server.name);
+    Ok(())
+}
+
 fn best(server: &Server) -> anyhow::Result<Option<Run>> {
-    sipp::highest(RATES, |rate| {
-        let mut command = sipp::sipp("register.xml", sipp::CALLEE_PORT);
-        command.args(["-key", "contact_port", sipp::CALLEE_PORT]);
-        sipp::at_rate(server, &mut command, rate, Duration::ZERO)
-    })
+    sipp::highest(RATES, |rate| at(server, rate))
+}
+
+fn at(server: &Server, rate: u32) -> anyhow::Result<Option<Run>> {
+    let mut command = sipp::sipp("register.xml", sipp::CALLEE_PORT);
+    command.args(["-key", "contact_port", sipp::CALLEE_PORT]);
+    sipp::at_rate(server, &mut command, rate, Duration::ZERO)
 }
