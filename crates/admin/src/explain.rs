@@ -10,6 +10,7 @@ use model::directory::Directory;
 use model::employee::Presence;
 use model::explain::{Direction, ExplainRequest, ExplainResult, PhoneFacts, PhoneOutcome};
 use model::id::{CustomerId, ItemId, PhoneId};
+use model::limits::DIALLED_CHARS;
 use model::number::{E164, LocalNumber, Number};
 use model::phone::Line;
 use model::time::Wall;
@@ -95,7 +96,7 @@ impl Admin {
         let leave = leave.map_err(|_| no_customer())?;
         let directory = self.store.directory(&leave).await?;
         let Some(id) = reached_by(&directory, &question.to) else {
-            return Ok(nobody_has(question.to));
+            return Ok(nobody_has(&question.to, &directory));
         };
         let target = self.store.extension_target(id).await?;
         let permit = permit(who, Operation::Explain, target.as_ref())?;
@@ -157,15 +158,15 @@ fn reached_by(directory: &Directory, number: &str) -> Option<ItemId> {
 }
 
 /// No item has the number, or none that calls can enter yet.
-fn nobody_has(number: String) -> ExplainView {
+fn nobody_has(number: &str, directory: &Directory) -> ExplainView {
     let step = Step {
         after_ms: 0,
         item: None,
         rule: Rule::Dialled,
         setting: None,
-        value: StepValue::Text(number),
+        value: StepValue::Text(number.chars().take(DIALLED_CHARS).collect()),
         outcome: Outcome::NotFound,
     };
-    let steps = vec![ShownStep::Whole(StepView::of(step))];
+    let steps = vec![ShownStep::Whole(StepView::of(step, directory))];
     ExplainView { result: ExplainResult::NotFound, steps }
 }

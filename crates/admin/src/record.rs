@@ -3,6 +3,7 @@
 use crate::shown::{self, ShownStep};
 use crate::{Admin, AdminError, permit};
 use model::access::{Operation, Principal};
+use model::directory::Directory;
 use model::id::{CallId, CustomerId, ItemId};
 use model::pii::Name;
 use model::record::{CallRecord, Party, TerminatedBy, TerminatedReason};
@@ -123,7 +124,8 @@ impl Admin {
             .map(|step| record.started.after(Duration::from_millis(step.after_ms)))
             .collect();
         let steps = shown::show(steps, who, &target, &directory);
-        let history = dates.iter().zip(&steps).map(|(date, step)| entry(&record, *date, step));
+        let history =
+            dates.iter().zip(&steps).map(|(date, step)| entry(&record, *date, step, &directory));
         Ok(History {
             id,
             call_id: id,
@@ -184,11 +186,11 @@ fn party(party: &Party) -> PartyView {
     PartyView { number, name, extension }
 }
 
-fn entry(record: &CallRecord, date: Wall, step: &ShownStep) -> HistoryEntry {
+fn entry(record: &CallRecord, date: Wall, step: &ShownStep, directory: &Directory) -> HistoryEntry {
     let (caller, callee) = (party(&record.caller), party(&record.callee));
     HistoryEntry {
         date,
-        action: step.sentence(),
+        action: step.sentence(directory),
         caller_number: caller.number,
         caller_name: caller.name,
         caller_extension: caller.extension,

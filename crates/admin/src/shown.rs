@@ -4,7 +4,8 @@
 use model::access::{Operation, Principal, Target, View, decide};
 use model::directory::Directory;
 use model::id::ItemId;
-use model::trace::{Outcome, Rule, Step, StepValue, StepView, sentence};
+use model::sentence::sentence;
+use model::trace::{Outcome, Rule, Step, StepValue, StepView};
 use serde::Serialize;
 
 /// A step inside an item that the reader sees masked.
@@ -28,17 +29,15 @@ pub enum ShownStep {
 
 impl ShownStep {
     /// The step in plain English, as far as it is shown.
-    pub(crate) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self, directory: &Directory) -> String {
         match self {
             Self::Whole(view) => view.sentence.clone(),
-            Self::Masked(MaskedStep { rule, outcome }) => sentence(&Step {
-                after_ms: 0,
-                item: None,
-                rule: *rule,
-                setting: None,
-                value: StepValue::Null,
-                outcome: *outcome,
-            }),
+            Self::Masked(MaskedStep { rule, outcome }) => {
+                let (item, setting, value) = (None, None, StepValue::Null);
+                let (rule, outcome) = (*rule, *outcome);
+                let step = Step { after_ms: 0, item, rule, setting, value, outcome };
+                sentence(&step, directory)
+            }
         }
     }
 }
@@ -54,7 +53,7 @@ pub(crate) fn show(
         Some(item) if !sees_whole(who, of, directory, item) => {
             ShownStep::Masked(MaskedStep { rule: step.rule, outcome: step.outcome })
         }
-        _ => ShownStep::Whole(StepView::of(step)),
+        _ => ShownStep::Whole(StepView::of(step, directory)),
     };
     steps.into_iter().map(show_one).collect()
 }

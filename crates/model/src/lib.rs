@@ -23,6 +23,7 @@ pub mod number;
 pub mod phone;
 pub mod pii;
 pub mod record;
+pub mod sentence;
 pub mod time;
 pub mod token;
 pub mod trace;

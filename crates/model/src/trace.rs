@@ -1,7 +1,9 @@
 //! The trace of a call: one typed step per rule that was looked at, in order, with the setting that
-//! decided. Sentences are made when somebody reads.
+//! decided. Sentences are made when somebody reads (`sentence`).
 
+use crate::directory::Directory;
 use crate::id::ItemId;
+use crate::sentence::sentence;
 use crate::wire_enum::wire_enum;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -129,69 +131,9 @@ pub struct StepView {
 }
 
 impl StepView {
-    /// The step with its sentence.
-    pub fn of(step: Step) -> Self {
-        let sentence = sentence(&step);
+    /// The step with its sentence, as things are called in `directory`.
+    pub fn of(step: Step, directory: &Directory) -> Self {
+        let sentence = sentence(&step, directory);
         Self { step, sentence }
-    }
-}
-
-/// The step in plain English: what decided, what it was, what followed.
-pub fn sentence(step: &Step) -> String {
-    let value = match &step.value {
-        StepValue::Null => "not set".to_owned(),
-        StepValue::Bool(true) => "on".to_owned(),
-        StepValue::Bool(false) => "off".to_owned(),
-        StepValue::Count(count) => count.to_string(),
-        StepValue::Text(text) => text.clone(),
-    };
-    let subject = match &step.setting {
-        Some(setting) => format!("{setting} is {value}"),
-        None if step.value == StepValue::Null => rule_words(step.rule).to_owned(),
-        None => format!("{}: {value}", rule_words(step.rule)),
-    };
-    format!("{subject}; {}.", outcome_words(step.outcome))
-}
-
-const fn rule_words(rule: Rule) -> &'static str {
-    match rule {
-        Rule::Caller => "The caller",
-        Rule::Dialled => "The caller dialled",
-        Rule::Destinations => "Permitted destinations",
-        Rule::Entered => "The call entered",
-        Rule::Limits => "Items visited and diversions made",
-        Rule::Redirect => "Redirect",
-        Rule::Presence => "The employee's presence",
-        Rule::Phones => "Phone",
-        Rule::InCall => "Calls that its phones are in",
-        Rule::Ring => "Ringing",
-        Rule::Busy => "Busy handling",
-        Rule::NoAnswer => "No-answer handling",
-        Rule::Diversion => "Diversion",
-        Rule::End => "The call ended",
-    }
-}
-
-const fn outcome_words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::NotSet => "nothing to do",
-        Outcome::Accepted => "the call goes on",
-        Outcome::Skipped => "skipped for this caller",
-        Outcome::Busy => "handled as busy",
-        Outcome::NoAnswer => "handled as not answered",
-        Outcome::Diverted => "the call is diverted",
-        Outcome::Jumped => "the call jumps there",
-        Outcome::Refused => "the call is refused",
-        Outcome::LimitReached => "the limit is reached and the call ends",
-        Outcome::Rings => "it rings",
-        Outcome::KeepsRinging => "it keeps ringing",
-        Outcome::Unreachable => "it can't be reached",
-        Outcome::Dnd => "it is in do not disturb",
-        Outcome::Declined => "the call was declined",
-        Outcome::Answered => "answered",
-        Outcome::Cancelled => "the caller gave up",
-        Outcome::HungUp => "hung up",
-        Outcome::NotFound => "no such number",
-        Outcome::FallsBack => "that can't be done, so the default follows",
     }
 }

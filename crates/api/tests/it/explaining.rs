@@ -12,7 +12,7 @@ async fn steps_inside_masked_items_show_rule_and_outcome_only() {
     let own = world.as_("donald").post(&explain, &body).await.json();
     assert_eq!(own["result"], "answered");
     assert_eq!(own["steps"][0]["value"], "100");
-    assert_eq!(own["steps"][0]["sentence"], "redirect is 100; the call is diverted.");
+    assert_eq!(own["steps"][0]["sentence"], "redirect is 100: the call is diverted.");
     assert_eq!(own["steps"][1], masked);
     let viewer = world.as_("viewer").post(&explain, &body).await.json();
     assert_eq!(viewer["steps"][1]["value"], "+4511223344");

@@ -69,12 +69,12 @@ async fn a_history_has_an_entry_and_a_step_for_everything_that_happened() {
     assert_eq!(history["callId"], history["_id"]);
     assert_eq!(history["customer"], json!(DUCKBURG));
     assert_eq!(history["history"][0]["date"], "2019-01-01T00:00:01.020Z");
-    assert_eq!(history["history"][0]["action"], "redirect is 100; the call is diverted.");
+    assert_eq!(history["history"][0]["action"], "redirect is 100: the call is diverted.");
     assert_eq!(history["history"][0]["calleeExtension"], json!(DONALD));
     assert_eq!(history["steps"][1]["value"], "+4511223344");
     let own = world.as_("donald").get(&path).await.json();
     assert_eq!(own["steps"][1], json!({"rule": "redirect", "outcome": "answered"}));
-    assert_eq!(own["history"][1]["action"], "Redirect; answered.");
+    assert_eq!(own["history"][1]["action"], "There is a redirect: someone answers.");
     assert_eq!(world.as_("otherOwner").get(&path).await.problem(), "403 access_denied");
 }
 

@@ -13,10 +13,10 @@ use model::pii::Name;
 
 const CUSTOMER: CustomerId = CustomerId::from_bytes([1; 12]);
 const EMPLOYEE: EmployeeId = EmployeeId::from_bytes([2; 12]);
-const A: ItemId = ItemId::from_bytes([3; 12]);
+pub const A: ItemId = ItemId::from_bytes([3; 12]);
 const B: ItemId = ItemId::from_bytes([4; 12]);
 
-fn empty() -> Directory {
+pub fn empty() -> Directory {
     Directory::empty(Customer {
         id: CUSTOMER,
         name: Name::new("Duckburg"),
@@ -32,13 +32,13 @@ fn change(revision: u64, changed: Vec<Changed>) -> Change {
     Change { customer: CUSTOMER, revision: Revision(revision), changed }
 }
 
-fn extension(id: ItemId, number: &str) -> Extension {
+pub fn extension(id: ItemId, number: &str) -> Extension {
     let mut extension = Extension::new(id, CUSTOMER, Name::new("Reception"));
     extension.number = Some(LocalNumber::parse(number).unwrap());
     extension
 }
 
-fn item(extension: Extension) -> Changed {
+pub fn item(extension: Extension) -> Changed {
     Changed::Item(ItemKind::Extension(Box::new(extension)))
 }
 

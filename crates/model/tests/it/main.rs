@@ -4,3 +4,4 @@
 mod access;
 mod directory;
 mod members;
+mod sentences;
