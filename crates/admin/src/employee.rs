@@ -1,6 +1,6 @@
 //! Employees: read one, change its presence. Its other members are read-only here so far.
 
-use crate::error::{Fault, Unavailable};
+use crate::error::Fault;
 use crate::etag::{IfMatch, Seen, json};
 use crate::sent::{self, Body};
 use crate::{Admin, AdminError, permit};
@@ -9,7 +9,7 @@ use model::change::Changed;
 use model::employee::{Employee, Presence};
 use model::id::EmployeeId;
 use serde_json::Value;
-use store::{Write, WriteError};
+use store::{Basis, Write, WriteError};
 
 /// The members of an employee, in their order.
 pub const MEMBERS: &[&str] = &["_id", "customer", "name", "accessLevel", "presence", "deleteDate"];
@@ -44,7 +44,8 @@ impl Admin {
         let Some(presence) = presence_sent(body, employee)? else { return Ok(seen) };
         let changed = Employee { presence, ..employee.as_ref().clone() };
         let body = json(&changed);
-        let write = Write { based_on: None, changed: vec![Changed::Employee(changed)] };
+        let based_on = if_match.names_version().then(|| Basis::Employee(employee.as_ref().clone()));
+        let write = Write { based_on, changed: vec![Changed::Employee(changed)] };
         self.store.write(&permit, write).await.map_err(refused)?;
         Ok(Seen::hashed(body))
     }
@@ -74,9 +75,15 @@ fn changes_others(body: &Body, employee: &Employee) -> Vec<String> {
     let current = serde_json::to_value(employee).unwrap_or_default();
     let changed = MEMBERS.iter().filter(|member| {
         let kept = current.get(**member).unwrap_or(&Value::Null);
-        **member != "presence" && body.get(**member).is_some_and(|sent| sent != kept)
+        **member != "presence" && body.get(**member).is_some_and(|sent| !is_same(sent, kept))
     });
     changed.map(|member| (*member).to_owned()).collect()
+}
+
+/// Whether a value that was sent is the one kept; ids are read in either case.
+fn is_same(sent: &Value, kept: &Value) -> bool {
+    let id = |value: &Value| value.as_str().and_then(|text| text.parse::<EmployeeId>().ok());
+    sent == kept || (id(sent).is_some() && id(sent) == id(kept))
 }
 
 fn name_members(error: AdminError, body: &Body) -> AdminError {
@@ -94,9 +101,8 @@ fn refused(error: WriteError) -> AdminError {
         WriteError::WrongCustomer => AdminError::Denied(Vec::new()),
         WriteError::Taken { member, .. } => AdminError::Conflict { member, by: None },
         WriteError::Referenced { kind } => AdminError::Conflict { member: kind, by: None },
-        WriteError::Stale | WriteError::Missing { .. } => {
-            AdminError::Unavailable(Unavailable::Contended)
-        }
+        WriteError::Stale => AdminError::Precondition,
+        WriteError::Missing { .. } => AdminError::NotFound,
         WriteError::Store(error) => error.into(),
     }
 }

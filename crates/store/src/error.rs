@@ -61,8 +61,8 @@ impl From<sqlx::Error> for StoreError {
 /// A write wasn't made. Nothing of it is stored.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum WriteError {
-    /// The item has changed since the revision that the write is based on, or is gone: 412.
-    #[error("the item isn't at that revision any more")]
+    /// What the write is based on has changed since, or is gone: 412.
+    #[error("what it is based on has changed")]
     Stale,
     /// Somebody else has the value: 409.
     #[error("{member} is taken")]

@@ -29,7 +29,7 @@ pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
 pub use token::NewToken;
-pub use write::{NewCustomer, Write};
+pub use write::{Basis, NewCustomer, Write};
 
 use backend::{Connection, Readers};
 use backlog::{Backlog, RecordRow};

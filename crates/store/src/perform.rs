@@ -6,7 +6,7 @@ use crate::document::{self, VERSION};
 use crate::error::WriteError;
 use crate::memory::Committed;
 use crate::token::{Grant, NewToken};
-use crate::write::{self, NewCustomer, Write};
+use crate::write::{self, Basis, NewCustomer, Write};
 use crate::{read, sql};
 use model::change::{Change, Changed};
 use model::customer::Customer;
@@ -42,8 +42,10 @@ pub(crate) async fn change(
     let row = bump.fetch_optional(&mut *connection).await?;
     let row = row.ok_or(WriteError::Missing { member: "customer" })?;
     let mut writing = Writing::new(connection, customer, read::revision(&row)?);
-    if let Some((item, revision)) = write.based_on {
-        writing.check_revision(item, revision).await?;
+    match write.based_on {
+        Some(Basis::Item(item, revision)) => writing.check_revision(item, revision).await?,
+        Some(Basis::Employee(seen)) => writing.check_employee(&seen).await?,
+        None => {}
     }
     let changed = writing.change(write.changed).await?;
     Ok(writing.committed(changed, Vec::new()))
@@ -176,14 +178,24 @@ impl<'c> Writing<'c> {
         ours(query.fetch_optional(&mut *self.connection).await?)
     }
 
+    /// Checks what If-Match says.
+    async fn check_employee(&mut self, seen: &Employee) -> Result<(), WriteError> {
+        let found = self.employee(&seen.id.to_string()).await?;
+        if found.as_ref() == Some(seen) { Ok(()) } else { Err(WriteError::Stale) }
+    }
+
+    async fn employee(&mut self, id: &str) -> Result<Option<Employee>, WriteError> {
+        let query = sqlx::query(sql::EMPLOYEE).bind(&self.key).bind(id);
+        let row = query.fetch_optional(&mut *self.connection).await?;
+        Ok(row.map(|row| read::document("employee", &row)).transpose()?)
+    }
+
     async fn put_employee(&mut self, employee: &Employee) -> Result<(), WriteError> {
         let id = employee.id.to_string();
-        let before = sqlx::query(sql::EMPLOYEE).bind(&self.key).bind(&id);
-        if let Some(row) = before.fetch_optional(&mut *self.connection).await? {
-            let before: Employee = read::document("employee", &row)?;
-            if (&before.name, before.delete_date) != (&employee.name, employee.delete_date) {
-                self.touch_items(&id).await?;
-            }
+        if let Some(before) = self.employee(&id).await?
+            && (&before.name, before.delete_date) != (&employee.name, employee.delete_date)
+        {
+            self.touch_items(&id).await?;
         }
         let query = sqlx::query(sql::PUT_EMPLOYEE)
             .bind(id)

@@ -5,6 +5,7 @@ use crate::error::WriteError;
 use crate::token::NewToken;
 use model::change::Changed;
 use model::customer::Customer;
+use model::employee::Employee;
 use model::id::{CustomerId, ItemId};
 use model::item::Revision;
 use model::phone::SipAccount;
@@ -12,10 +13,19 @@ use model::phone::SipAccount;
 /// One transaction on one customer's settings.
 #[derive(Clone, Debug)]
 pub struct Write {
-    /// The item must still be at this revision (If-Match), else `WriteError::Stale`.
-    pub based_on: Option<(ItemId, Revision)>,
+    /// What must not have changed meanwhile (If-Match), else `WriteError::Stale`.
+    pub based_on: Option<Basis>,
     /// What everything is to be. Things to be removed go last, whatever their place here.
     pub changed: Vec<Changed>,
+}
+
+/// What a writer saw.
+#[derive(Clone, Debug)]
+pub enum Basis {
+    /// The item at this revision.
+    Item(ItemId, Revision),
+    /// The employee like this.
+    Employee(Employee),
 }
 
 /// A customer to be made with everything it starts with.

@@ -16,7 +16,7 @@ use model::extension::members::Member;
 use model::id::{CustomerId, ItemId};
 use model::item::{ItemKind, Revision};
 use serde_json::Value;
-use store::{Write, WriteError};
+use store::{Basis, Write, WriteError};
 
 /// Writes tried when others keep writing the same extension.
 const ATTEMPTS: u32 = 5;
@@ -197,7 +197,8 @@ pub(super) fn propose(
         .into_iter()
         .chain(heir)
         .map(|e| model::change::Changed::Item(ItemKind::Extension(Box::new(e))));
-    let write = Write { based_on: Some((after.id, revision)), changed: changed.collect() };
+    let based_on = Some(Basis::Item(after.id, revision));
+    let write = Write { based_on, changed: changed.collect() };
     Ok(Planned { write, warnings, next_call })
 }
 

@@ -285,3 +285,29 @@ async fn presence_changes_and_nothing_else_of_an_employee() {
     let stale = donald.patch_if(&employee, before.header("etag"), &work).await;
     assert_eq!(stale.problem(), "412 precondition_failed");
 }
+
+#[tokio::test]
+async fn of_two_who_saw_the_same_employee_one_changes_it() {
+    let world = World::new().await;
+    let employee = format!("/employee/{}", employee_id(92));
+    let donald = world.as_("donald");
+    let seen = donald.get(&employee).await;
+    let (busy, away) = (json!({"presence": "BUSY"}), json!({"presence": "OFF_WORK"}));
+    let (one, other) = tokio::join!(
+        donald.patch_if(&employee, seen.header("etag"), &busy),
+        donald.patch_if(&employee, seen.header("etag"), &away),
+    );
+    assert_eq!(one.status, 200);
+    assert_eq!(other.problem(), "412 precondition_failed");
+    assert_eq!(donald.get(&employee).await.body, one.body);
+}
+
+#[tokio::test]
+async fn ids_sent_back_to_an_employee_are_the_same_in_either_case() {
+    let world = World::new().await;
+    let id = employee_id(92).to_string();
+    let donald = world.as_("donald");
+    let body = json!({"_id": id.to_uppercase(), "presence": "BUSY"});
+    let reply = donald.patch(&format!("/employee/{id}"), &body).await;
+    assert_eq!(reply.json()["presence"], "BUSY");
+}

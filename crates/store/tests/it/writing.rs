@@ -2,12 +2,13 @@
 
 use crate::world::*;
 use model::change::Changed;
+use model::employee::{Employee, Presence};
 use model::id::{EmployeeId, ItemId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
 use model::number::{E164, LocalNumber};
 use model::pii::Name;
 use std::sync::Arc;
-use store::{Store, Write, WriteError};
+use store::{Basis, Store, Write, WriteError};
 
 async fn try_write(store: &Store, changed: Vec<Changed>) -> Result<Revision, WriteError> {
     store.write(&permit(DUCKBURG), write(changed)).await
@@ -38,7 +39,7 @@ async fn a_write_is_there_afterwards_and_after_opening_again() {
 async fn if_match_is_checked_in_the_transaction() {
     let (_folder, store) = world().await;
     let based_on = |revision| Write {
-        based_on: Some((DONALDS, Revision(revision))),
+        based_on: Some(Basis::Item(DONALDS, Revision(revision))),
         changed: vec![put(donalds())],
     };
     let duckburg = permit(DUCKBURG);
@@ -47,8 +48,26 @@ async fn if_match_is_checked_in_the_transaction() {
         tokio::join!(store.write(&duckburg, based_on(1)), store.write(&duckburg, based_on(1)));
     assert_eq!(first.unwrap(), Revision(2));
     assert!(matches!(second, Err(WriteError::Stale)), "{second:?}");
-    let gone = Write { based_on: Some((item_id(99), Revision(1))), changed: Vec::new() };
+    let gone = Basis::Item(item_id(99), Revision(1));
+    let gone = Write { based_on: Some(gone), changed: Vec::new() };
     assert!(matches!(store.write(&duckburg, gone).await, Err(WriteError::Stale)));
+}
+
+#[tokio::test]
+async fn an_employee_must_be_as_it_was_seen() {
+    let (_folder, store) = world().await;
+    let duckburg = permit(DUCKBURG);
+    let seen = store.directory(&duckburg).await.unwrap().employee(DONALD).unwrap().clone();
+    let to = |presence| Write {
+        based_on: Some(Basis::Employee(seen.as_ref().clone())),
+        changed: vec![Changed::Employee(Employee { presence, ..seen.as_ref().clone() })],
+    };
+    let (first, second) = tokio::join!(
+        store.write(&duckburg, to(Presence::Busy)),
+        store.write(&duckburg, to(Presence::Holiday)),
+    );
+    assert!(first.is_ok(), "{first:?}");
+    assert!(matches!(second, Err(WriteError::Stale)), "{second:?}");
 }
 
 #[tokio::test]
