@@ -9,10 +9,10 @@ use model::access::{Operation, Permit, Principal, Target};
 use model::directory::Directory;
 use model::employee::Presence;
 use model::explain::{Direction, ExplainRequest, ExplainResult, PhoneFacts, PhoneOutcome};
+use model::extension::Extension;
 use model::id::{CustomerId, ItemId, PhoneId};
 use model::limits::DIALLED_CHARS;
 use model::number::{E164, LocalNumber, Number};
-use model::phone::Line;
 use model::time::Wall;
 use model::trace::{Outcome, Rule, Step, StepValue, StepView};
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,6 @@ impl Admin {
         let target = target.ok_or(AdminError::NotFound)?;
         let request: ExplainRequest =
             question::read(body, &REQUEST).map_err(AdminError::Invalid)?;
-        check_caller(request.from.as_deref())?;
         self.explain(who, &target, &permit, id, request).await
     }
 
@@ -87,7 +86,6 @@ impl Admin {
     ) -> Result<ExplainView, AdminError> {
         let question: NumberQuestion =
             question::read(&body, &QUESTION).map_err(AdminError::Invalid)?;
-        check_caller(question.from.as_deref())?;
         let customer = question.customer.unwrap_or(who.customer);
         // Another customer's answers exactly as one that doesn't exist.
         let no_customer = || AdminError::Invalid(vec![Fault::of("customer", "no such customer")]);
@@ -113,7 +111,14 @@ impl Admin {
         request: ExplainRequest,
     ) -> Result<ExplainView, AdminError> {
         let directory = self.store.directory(permit).await?;
-        directory.extension(id).ok_or(AdminError::NotFound)?;
+        let extension = directory.extension(id).ok_or(AdminError::NotFound)?;
+        let faults = match request.direction {
+            Direction::Inbound => inbound_faults(&directory, extension, &request),
+            Direction::Outbound => outbound_faults(&directory, extension, &request),
+        };
+        if !faults.is_empty() {
+            return Err(AdminError::Invalid(faults));
+        }
         let explanation = self.switch.explain(permit, id, request).await?;
         let steps = shown::show(explanation.steps, who, target, &directory);
         Ok(ExplainView { result: explanation.result, steps })
@@ -134,11 +139,41 @@ impl From<NumberQuestion> for ExplainRequest {
     }
 }
 
-fn check_caller(from: Option<&str>) -> Result<(), AdminError> {
-    match from.map(Number::parse) {
-        Some(Err(error)) => Err(AdminError::Invalid(vec![Fault::of("from", error.to_string())])),
-        _ => Ok(()),
-    }
+/// A local caller must be there, else the call would be told as one from outside.
+fn inbound_faults(
+    directory: &Directory,
+    extension: &Extension,
+    request: &ExplainRequest,
+) -> Vec<Fault> {
+    let from = match request.from.as_deref().map(Number::parse) {
+        Some(Err(error)) => Some(error.to_string()),
+        Some(Ok(Number::Local(number))) => {
+            let caller = directory.item_by_number(&number).and_then(|item| item.extension());
+            caller.is_none().then(|| "no extension has that number".to_owned())
+        }
+        Some(Ok(Number::Public(_))) | None => None,
+    };
+    let reached = request.to.as_deref().and_then(|to| reached_by(directory, to));
+    let to = reached.filter(|id| *id != extension.id).map(|_| "reaches another extension");
+    let from = from.map(|detail| Fault::of("from", detail));
+    from.into_iter().chain(to.map(|detail| Fault::of("to", detail))).collect()
+}
+
+/// The extension itself calls: by its number, or by the id of one of its phones.
+fn outbound_faults(
+    directory: &Directory,
+    extension: &Extension,
+    request: &ExplainRequest,
+) -> Vec<Fault> {
+    let is_own = |from: &str| {
+        let number = extension.number.as_ref().map(LocalNumber::as_str);
+        let phone: Option<PhoneId> = from.parse().ok();
+        number == Some(from) || directory.phones_of(extension.id).any(|own| Some(own.id) == phone)
+    };
+    let from = request.from.as_deref().filter(|from| !is_own(from));
+    let from = from.map(|_| Fault::of("from", "not the extension's number or phone"));
+    let to = request.to.is_none().then(|| Fault::of("to", "is needed for an outbound call"));
+    from.into_iter().chain(to).collect()
 }
 
 /// The extension that a number reaches: by local number, direct, or a phone's own number.
@@ -148,13 +183,7 @@ fn reached_by(directory: &Directory, number: &str) -> Option<ItemId> {
     }
     let public = E164::parse(number).ok()?;
     let direct = directory.item_by_direct(&public).map(|item| item.id());
-    direct.or_else(|| {
-        let owner = directory.phones().find(|phone| match &phone.line {
-            Line::Mvno { number, .. } | Line::External { number, .. } => *number == public,
-            Line::Sip { .. } => false,
-        });
-        owner.and_then(|phone| phone.extension)
-    })
+    direct.or_else(|| directory.phone_by_number(&public)?.extension)
 }
 
 /// No item has the number, or none that calls can enter yet.

@@ -86,11 +86,11 @@ pub struct PhoneOutcome {
 pub struct ExplainRequest {
     /// Which way.
     pub direction: Direction,
-    /// Who calls: a local number of the customer (a colleague's phone) or a public one. Outbound: left
-    /// out, it is the extension itself.
+    /// Who calls: a local number of the customer (a colleague's phone) or a public one. Outbound: the
+    /// extension's number or the id of one of its phones; left out, its first SIP phone.
     #[serde(default)]
     pub from: Option<String>,
-    /// What is dialled. Inbound: left out, it is the extension's number.
+    /// What is dialled. Inbound: one of the extension's numbers; left out, its local one.
     #[serde(default)]
     pub to: Option<String>,
     /// When. Left out: now.

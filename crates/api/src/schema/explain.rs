@@ -12,7 +12,7 @@ documented! {
         &["direction"],
         "direction",
         json!({ "type": "string", "enum": Direction::WORDS }),
-        &json!({ "direction": "inbound", "from": "593", "presence": "BUSY" }),
+        &json!({ "direction": "inbound", "from": "100", "presence": "BUSY" }),
     )
 }
 documented! {
@@ -21,7 +21,7 @@ documented! {
         &["to"],
         "customer",
         id(),
-        &json!({ "to": "592", "from": "593" }),
+        &json!({ "to": "592", "from": "100" }),
     )
 }
 documented! {

@@ -37,6 +37,27 @@ async fn a_number_is_explained_as_the_extension_that_has_it() {
 }
 
 #[tokio::test]
+async fn an_outbound_call_is_made_by_the_extension_or_one_of_its_phones() {
+    let world = World::new().await;
+    let owner = world.as_("owner");
+    let phones = owner.get(&format!("{}?includePhones=true", path(DONALD))).await.json();
+    let explain = format!("{}/explain", path(DONALD));
+    for from in [json!(null), json!("592"), phones["phones"][0]["_id"].clone()] {
+        let body = json!({"direction": "outbound", "from": from, "to": "100"});
+        assert_eq!(owner.post(&explain, &body).await.json()["result"], "answered", "{from}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_nobody_has_is_told_in_short() {
+    let world = World::new().await;
+    let body = json!({"to": "7".repeat(100_000)});
+    let answer = world.as_("owner").post("/pbx/explain", &body).await;
+    assert_eq!(answer.json()["result"], "not_found");
+    assert!(answer.body.len() < 1000);
+}
+
+#[tokio::test]
 async fn questions_that_do_not_fit_are_told_every_fault() {
     let world = World::new().await;
     let owner = world.as_("owner");
@@ -49,7 +70,12 @@ async fn questions_that_do_not_fit_are_told_every_fault() {
             json!({"x": 1, "presence": "AWAY", "direction": "sideways", "at": "noon"}),
             "422 direction direction at presence x",
         ),
+        (&explain, json!({"direction": "inbound", "from": "777"}), "422 from from"),
+        (&explain, json!({"direction": "inbound", "to": "100"}), "422 to to"),
+        (&explain, json!({"direction": "outbound"}), "422 to to"),
+        (&explain, json!({"direction": "outbound", "from": "100", "to": "593"}), "422 from from"),
         ("/pbx/explain", json!({"from": "592"}), "422 to to"),
+        ("/pbx/explain", json!({"to": "592", "from": "777"}), "422 from from"),
         ("/pbx/explain", json!({"to": "592", "customer": MOUSETON}), "422 customer customer"),
         ("/pbx/explain", json!({"to": "592", "customer": "f".repeat(24)}), "422 customer customer"),
     ] {
