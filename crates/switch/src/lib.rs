@@ -12,6 +12,7 @@ mod port;
 mod router;
 mod shard;
 mod translate;
+mod waiting;
 
 use media::Media;
 use model::id::CustomerId;

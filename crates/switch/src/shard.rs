@@ -6,6 +6,7 @@
 use crate::Edges;
 use crate::clock::Clock;
 use crate::translate::Legs;
+use crate::waiting::{Waiting, Work};
 use call::Exchange;
 use call::input::Input;
 use model::call::LegRef;
@@ -27,8 +28,10 @@ pub(crate) enum ShardInput {
     Sip(SipFact),
     /// A newer snapshot, or one that was waited for.
     Directory(Arc<Directory>),
-    /// A snapshot that was waited for can't be had.
-    DirectoryMissing(CustomerId),
+    /// There is no such customer.
+    CustomerMissing(CustomerId),
+    /// A snapshot that was waited for can't be had now.
+    LoadFailed(CustomerId),
     /// Snapshots were missed: look at all of them again.
     Resync,
     /// A question about a customer of this shard.
@@ -62,12 +65,6 @@ pub(crate) enum Question {
     },
 }
 
-/// What waits for a customer's settings to be loaded.
-enum Work {
-    Sip(SipFact),
-    Ask(Question),
-}
-
 struct Draining {
     until: Instant,
     drained: oneshot::Sender<()>,
@@ -79,7 +76,7 @@ pub(crate) struct Shard {
     clock: Clock,
     itself: mpsc::WeakSender<ShardInput>,
     exchanges: BTreeMap<CustomerId, Exchange>,
-    loading: BTreeMap<CustomerId, Vec<Work>>,
+    waiting: BTreeMap<CustomerId, Waiting>,
     wake_at: BTreeMap<CustomerId, Mono>,
     wakes: BTreeSet<(Mono, CustomerId)>,
     legs: Legs,
@@ -95,7 +92,7 @@ impl Shard {
             clock,
             itself: sender.downgrade(),
             exchanges: BTreeMap::new(),
-            loading: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             wake_at: BTreeMap::new(),
             wakes: BTreeSet::new(),
             legs: Legs::default(),
@@ -133,7 +130,17 @@ impl Shard {
             }
             ShardInput::Ask(customer, question) => self.work(customer, Work::Ask(question)).await,
             ShardInput::Directory(directory) => self.renew(directory).await,
-            ShardInput::DirectoryMissing(customer) => self.give_up_loading(customer).await,
+            ShardInput::CustomerMissing(customer) => {
+                if let Some(waiting) = self.waiting.remove(&customer) {
+                    self.refuse(waiting.into_works()).await;
+                }
+            }
+            ShardInput::LoadFailed(customer) => {
+                if let Some(waiting) = self.waiting.get_mut(&customer) {
+                    let works = waiting.give_up();
+                    self.refuse(works).await;
+                }
+            }
             ShardInput::Resync => {
                 for customer in self.exchanges.keys().copied().collect::<Vec<_>>() {
                     self.load(customer);
@@ -149,14 +156,14 @@ impl Shard {
         if self.exchanges.contains_key(&customer) {
             return self.carry_out(customer, work).await;
         }
-        let waiting = self.loading.entry(customer).or_default();
-        if waiting.len() >= FACT_QUEUE {
-            tracing::warn!(%customer, "too much waits for the customer's settings; dropped");
-            return;
-        }
-        waiting.push(work);
-        if waiting.len() == 1 {
+        let waiting = self.waiting.entry(customer).or_default();
+        let too_much = waiting.add(work);
+        if waiting.starts_loading() {
             self.load(customer);
+        }
+        if too_much.is_some() {
+            tracing::warn!(%customer, "too much waits for the customer's settings; refused");
+            self.refuse(too_much).await;
         }
     }
 
@@ -167,10 +174,10 @@ impl Shard {
         tokio::spawn(async move {
             let input = match store.directories().snapshot(customer).await {
                 Ok(Some(directory)) => ShardInput::Directory(directory),
-                Ok(None) => ShardInput::DirectoryMissing(customer),
+                Ok(None) => ShardInput::CustomerMissing(customer),
                 Err(error) => {
                     tracing::error!(%customer, %error, "settings can't be loaded");
-                    ShardInput::DirectoryMissing(customer)
+                    ShardInput::LoadFailed(customer)
                 }
             };
             // The shard may have ended meanwhile.
@@ -184,15 +191,16 @@ impl Shard {
             return self.feed(customer, Input::DirectoryChanged(directory)).await;
         }
         // Published for someone else: made when its first fact comes.
-        let Some(waiting) = self.loading.remove(&customer) else { return };
+        let Some(waiting) = self.waiting.remove(&customer) else { return };
         self.exchanges.insert(customer, Exchange::new(directory));
-        for work in waiting {
+        for work in waiting.into_works() {
             self.carry_out(customer, work).await;
         }
     }
 
-    async fn give_up_loading(&mut self, customer: CustomerId) {
-        for work in self.loading.remove(&customer).unwrap_or_default() {
+    /// Refuses calls; whoever asked something hears that it won't be answered.
+    async fn refuse(&mut self, works: impl IntoIterator<Item = Work>) {
+        for work in works {
             if let Work::Sip(fact) = work {
                 self.legs.refuse_unknown(&self.edges, fact).await;
             }
