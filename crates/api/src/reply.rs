@@ -14,9 +14,9 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// What was read; 304 without it for who has it already.
 pub(crate) fn read(seen: Seen, has: &IfNoneMatch) -> Response {
     let etag = format!("\"{}\"", seen.etag);
-    let not_modified = has.0.as_ref().and_then(|value| value.to_str().ok()).is_some_and(|has| {
+    let not_modified = has.0.as_deref().is_some_and(|has| {
         // Weak comparison (RFC 9110 §13.1.2).
-        has.trim() == "*" || tags(has).any(|tag| tag.trim_start_matches("W/") == etag)
+        has.trim() == "*" || tags(has).any(|tag| tag.strip_prefix("W/").unwrap_or(tag) == etag)
     });
     let body = if not_modified { Body::empty() } else { Body::from(seen.body) };
     let mut response = Response::new(body);

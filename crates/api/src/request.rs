@@ -12,7 +12,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderName};
 use http_body_util::LengthLimitError;
 use model::access::Principal;
 use model::limits;
@@ -80,13 +80,13 @@ pub(crate) fn id_parameter<T: FromStr>(parts: &Parts, name: &str) -> Result<T, P
 }
 
 /// `If-None-Match`: what a reader has already.
-pub(crate) struct IfNoneMatch(pub(crate) Option<HeaderValue>);
+pub(crate) struct IfNoneMatch(pub(crate) Option<String>);
 
 impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(parts.headers.get(IF_NONE_MATCH).cloned()))
+        Ok(Self(lines(&parts.headers, &IF_NONE_MATCH)))
     }
 }
 
@@ -104,13 +104,14 @@ impl<S: Sync> FromRequestParts<S> for Unchanged {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get(IF_MATCH) else { return Ok(Self(IfMatch::Unsaid)) };
-        let text = value.to_str().unwrap_or_default().trim();
-        if text == "*" {
+        let Some(text) = lines(&parts.headers, &IF_MATCH) else {
+            return Ok(Self(IfMatch::Unsaid));
+        };
+        if text.trim() == "*" {
             return Ok(Self(IfMatch::Any));
         }
         // A weak tag never matches strongly (RFC 9110 §8.8.3.2).
-        let strong = tags(text).filter_map(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
+        let strong = tags(&text).filter_map(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
         Ok(Self(IfMatch::OneOf(strong.map(str::to_owned).collect())))
     }
 }
@@ -120,6 +121,13 @@ impl OperationInput for Unchanged {
         let about = "ETag of what the client read; 412 if it changed since.";
         schema::parameters::header(context, operation, "If-Match", about);
     }
+}
+
+/// A list that may be spread over several lines, as one (RFC 9110 §5.3).
+fn lines(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let mut lines = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or_default());
+    let first = lines.next()?.to_owned();
+    Some(lines.fold(first, |all, line| all + "," + line))
 }
 
 /// The entity tags of a list; ours have no commas in them.

@@ -54,10 +54,14 @@ impl serde::Serialize for Wall {
     }
 }
 
+/// The parser's own words are about its insides.
+const NO_DATE: &str = "a date is written as in RFC 3339: 2019-01-01T00:00:00Z";
+
 impl<'de> serde::Deserialize<'de> for Wall {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        let timestamp: Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        let wrong = |_| serde::de::Error::custom(NO_DATE);
+        let timestamp: Timestamp = text.parse().map_err(wrong)?;
         Ok(Self(timestamp.as_millisecond()))
     }
 }

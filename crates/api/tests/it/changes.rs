@@ -1,6 +1,8 @@
 //! Changing an extension and an employee.
 
 use crate::world::{DONALD, MICKEY, OUTBOUND, RECEPTION, World, employee_id, item, path};
+use axum::body::Body;
+use axum::http::Method;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -310,4 +312,18 @@ async fn ids_sent_back_to_an_employee_are_the_same_in_either_case() {
     let body = json!({"_id": id.to_uppercase(), "presence": "BUSY"});
     let reply = donald.patch(&format!("/employee/{id}"), &body).await;
     assert_eq!(reply.json()["presence"], "BUSY");
+}
+
+#[tokio::test]
+async fn tags_may_come_in_several_header_lines() {
+    let world = World::new().await;
+    let owner = world.as_("owner");
+    let etag = owner.get(&path(DONALD)).await.header("etag").to_owned();
+    let matches = [("if-match", "\"0\""), ("if-match", etag.as_str())];
+    let body = || Body::from(json!({"redirect": null}).to_string());
+    let reply = owner.send(Method::PATCH, &path(DONALD), &matches, body()).await;
+    assert_eq!(reply.status, 200);
+    let has = [("if-none-match", "\"0\""), ("if-none-match", etag.as_str())];
+    let reply = owner.send(Method::GET, &path(DONALD), &has, Body::empty()).await;
+    assert_eq!(reply.status, 304);
 }

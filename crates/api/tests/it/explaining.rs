@@ -84,3 +84,12 @@ async fn questions_that_do_not_fit_are_told_every_fault() {
     let reply = world.as_("personal").post("/pbx/explain", &json!({"to": "592"})).await;
     assert_eq!(reply.problem(), "403 access_denied");
 }
+
+#[tokio::test]
+async fn a_date_that_is_none_is_told_in_our_words() {
+    let world = World::new().await;
+    let explain = format!("{}/explain", path(DONALD));
+    let body = json!({"direction": "inbound", "at": "noon"});
+    let reply = world.as_("owner").post(&explain, &body).await.json();
+    assert_eq!(reply["detail"], "a date is written as in RFC 3339: 2019-01-01T00:00:00Z");
+}
