@@ -10,6 +10,7 @@ use crate::digest::Realm;
 use crate::engine::{Engine, Start};
 use crate::leg::Output;
 use crate::registrar::Registrar;
+use crate::vital;
 use crate::wire::front::{self, Datagram};
 use crate::wire::socket;
 use crate::wire::stack::{Stack, Taken};
@@ -102,7 +103,7 @@ impl Sip {
         let inbox = Inbox { orders: orders_in, reports, datagrams, facts };
         let exchange = Loop { engine, stack, clock: Clock::start(), waiting: VecDeque::new() };
         let running = tokio::spawn(Box::pin(exchange.run(inbox)));
-        Ok((Self { orders, local }, running))
+        Ok((Self { orders, local }, vital::watch("the loop of SIP", running)))
     }
 
     /// Has a command carried out; waits while too many others do. After `stop` it does nothing.
@@ -203,6 +204,8 @@ struct Loop {
 impl Loop {
     async fn run(mut self, mut inbox: Inbox) {
         let timers = tokio::spawn(self.stack.timers());
+        let stop_timers = timers.abort_handle();
+        vital::watch("the timers of SIP", timers);
         loop {
             self.engine.handle_timeout(self.clock.now());
             self.carry_out().await;
@@ -218,7 +221,7 @@ impl Loop {
                 Next::Stop => break,
             }
         }
-        timers.abort();
+        stop_timers.abort();
     }
 
     async fn handle_datagrams(&mut self, first: Datagram, inbox: &mut Inbox) {

@@ -8,6 +8,7 @@ use super::socket;
 use crate::clock::wall;
 use crate::digest::Realm;
 use crate::message::RETRY_AFTER_SECONDS;
+use crate::vital::end_process;
 use model::limits::SIP_QUEUE;
 use std::io::{self, ErrorKind};
 use std::net::{SocketAddr, UdpSocket};
@@ -47,8 +48,7 @@ struct EndProcess;
 
 impl Drop for EndProcess {
     fn drop(&mut self) {
-        tracing::error!("the thread that reads SIP has died; ending the process");
-        std::process::abort();
+        end_process("the thread that reads SIP");
     }
 }
 

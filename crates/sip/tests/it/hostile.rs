@@ -1,9 +1,11 @@
 //! Strangers, nonsense and a core that doesn't listen.
 
 use crate::phone::{DEADLINE, sdp};
-use crate::rig::Rig;
+use crate::rig::{FAULT, Rig};
 use model::cause::Cause;
 use sip::boundary::{SipCommand, SipFact};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
 use tokio::time::timeout;
 
 #[tokio::test]
@@ -94,4 +96,25 @@ async fn stopping_ends_the_task_and_commands_do_nothing_then() {
     rig.sip.stop().await;
     timeout(DEADLINE, rig.running).await.unwrap().unwrap();
     rig.sip.command(SipCommand::HangUp { leg, cause: Cause::HungUp }).await;
+}
+
+/// Dead, but with HTTP still answering, it would look alive to whoever watches it.
+#[tokio::test]
+async fn a_fault_in_the_loop_ends_the_process() {
+    const IN_CHILD: &str = "LOKAL_TEST_IN_CHILD";
+    if std::env::var_os(IN_CHILD).is_some() {
+        let rig = Rig::start().await;
+        let mut phone = rig.phone(FAULT).await;
+        tokio::spawn(async move { phone.register(600).await });
+        rig.running.await.unwrap();
+        return;
+    }
+    let itself = std::env::current_exe().unwrap();
+    let status = Command::new(itself)
+        .args(["--exact", "hostile::a_fault_in_the_loop_ends_the_process"])
+        .env(IN_CHILD, "1")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    assert_eq!(status.unwrap().signal(), Some(6), "SIGABRT");
 }

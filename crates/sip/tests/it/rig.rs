@@ -21,11 +21,15 @@ const USERS: &[&str] = &["alice", "bob"];
 /// The customer that both belong to.
 pub const CUSTOMER: CustomerId = CustomerId::from_bytes([1; 12]);
 
+/// A user whose account can't be looked up without a panic.
+pub const FAULT: &str = "fault";
+
 /// Alice and Bob.
 pub struct TwoAccounts;
 
 impl Accounts for TwoAccounts {
     fn account(&self, username: &str) -> Option<Arc<SipAccount>> {
+        assert_ne!(username, FAULT, "a fault of ours");
         USERS.contains(&username).then(|| {
             let password = format!("pw-{username}");
             Arc::new(SipAccount {
