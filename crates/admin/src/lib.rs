@@ -15,6 +15,7 @@ mod question;
 pub mod record;
 mod sent;
 mod shown;
+mod turns;
 
 pub use authenticate::AuthError;
 pub use error::{AdminError, Fault, Unavailable, Warning};
@@ -27,18 +28,20 @@ use model::access::{Denied, Operation, Permit, Principal, Target, decide};
 use ports::Switch;
 use std::sync::Arc;
 use store::Store;
+use turns::Turns;
 
 /// The use cases. Clones are handles to the same ones.
 #[derive(Clone)]
 pub struct Admin {
     store: Store,
     switch: Arc<dyn Switch>,
+    turns: Arc<Turns>,
 }
 
 impl Admin {
     /// The use cases over this store; live state is asked of `switch`.
     pub fn new(store: Store, switch: Arc<dyn Switch>) -> Self {
-        Self { store, switch }
+        Self { store, switch, turns: Arc::new(Turns::new()) }
     }
 }
 

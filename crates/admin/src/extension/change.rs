@@ -41,7 +41,7 @@ pub(super) struct Planned {
 
 impl Admin {
     /// Changes the members that the body sends. Without `if_match` a write that others overtook is
-    /// planned again on what they wrote.
+    /// planned again on what they wrote, in turn with the others that were overtaken.
     pub async fn change_extension(
         &self,
         who: &Principal,
@@ -55,7 +55,11 @@ impl Admin {
         let leave = leave.map_err(|error| name_members(error, body))?;
         let target = target.ok_or(AdminError::NotFound)?;
         let mut asker = Asker { who, target: &target, body, if_match, next_call: None };
-        for _ in 0..ATTEMPTS {
+        let mut turn = None;
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 && turn.is_none() {
+                turn = self.turns.wait(id).await;
+            }
             let directory = self.store.directory(&leave).await?;
             let planned = self.plan(&mut asker, &directory, id).await?;
             if !planned.write.changed.is_empty() {

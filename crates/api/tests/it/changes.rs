@@ -4,6 +4,7 @@ use crate::world::{DONALD, MICKEY, OUTBOUND, RECEPTION, World, employee_id, item
 use axum::body::Body;
 use axum::http::Method;
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 #[tokio::test]
 async fn one_member_changes_and_every_other_stays_byte_for_byte() {
@@ -326,4 +327,18 @@ async fn tags_may_come_in_several_header_lines() {
     let has = [("if-none-match", "\"0\""), ("if-none-match", etag.as_str())];
     let reply = owner.send(Method::GET, &path(DONALD), &has, Body::empty()).await;
     assert_eq!(reply.status, 304);
+}
+
+#[tokio::test]
+async fn many_who_change_one_extension_at_once_all_do() {
+    let world = World::new().await;
+    let mut changes = JoinSet::new();
+    for number in 0..30 {
+        let owner = world.as_("owner");
+        let body = json!({"notes": number.to_string()});
+        changes.spawn(async move { owner.patch(&path(DONALD), &body).await.status });
+    }
+    for status in changes.join_all().await {
+        assert_eq!(status, 200);
+    }
 }
