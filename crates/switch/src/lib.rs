@@ -8,6 +8,7 @@
 //! ```
 
 mod clock;
+mod log;
 mod port;
 mod router;
 mod shard;

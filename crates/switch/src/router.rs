@@ -1,6 +1,7 @@
 //! Hands facts to the shard of their customer. Binding facts also go to the store.
 
 use crate::Switch;
+use crate::log;
 use crate::shard::ShardInput;
 use crate::translate;
 use sip::boundary::SipFact;
@@ -10,9 +11,16 @@ use tokio::sync::mpsc;
 /// Hands on SIP facts until the edge ends.
 pub(crate) async fn route_facts(switch: Switch, mut facts: mpsc::Receiver<SipFact>) {
     while let Some(fact) = facts.recv().await {
+        let span = log::fact_span(&fact);
         match fact {
-            SipFact::BindingKept(binding) => switch.edges.store.keep_binding(binding),
-            SipFact::BindingDropped { phone, key } => switch.edges.store.drop_binding(phone, &key),
+            SipFact::BindingKept(binding) => {
+                span.in_scope(log::bound);
+                switch.edges.store.keep_binding(binding);
+            }
+            SipFact::BindingDropped { phone, key } => {
+                span.in_scope(log::unbound);
+                switch.edges.store.drop_binding(phone, &key);
+            }
             fact => {
                 let customer = translate::sip::customer_of(&fact);
                 switch.send(customer, ShardInput::Sip(fact)).await;

@@ -5,6 +5,7 @@
 
 use crate::Edges;
 use crate::clock::Clock;
+use crate::log;
 use crate::translate::Legs;
 use crate::waiting::{Waiting, Work};
 use call::Exchange;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
+use tracing::Instrument;
 
 /// What a shard is sent.
 pub(crate) enum ShardInput {
@@ -202,7 +204,8 @@ impl Shard {
     async fn refuse(&mut self, works: impl IntoIterator<Item = Work>) {
         for work in works {
             if let Work::Sip(fact) = work {
-                self.legs.refuse_unknown(&self.edges, fact).await;
+                let span = log::fact_span(&fact);
+                self.legs.refuse_unknown(&self.edges, fact).instrument(span).await;
             }
         }
     }
@@ -214,7 +217,9 @@ impl Shard {
                 if matches!(fact, SipFact::CallArrived { .. }) {
                     self.look_for_newer_settings(customer).await;
                 }
-                if let Some(input) = self.legs.input_of(&self.edges, fact).await {
+                let span = log::fact_span(&fact);
+                let input = self.legs.input_of(&self.edges, fact).instrument(span).await;
+                if let Some(input) = input {
                     self.feed(customer, input).await;
                 }
             }
@@ -254,7 +259,9 @@ impl Shard {
             let Some(exchange) = self.exchanges.get_mut(&customer) else { return };
             exchange.handle(input, now);
             while let Some(command) = exchange.poll_command() {
-                inputs.extend(self.legs.carry_out(&self.edges, customer, command).await);
+                let span = log::call_span(customer, command.call);
+                let done = self.legs.carry_out(&self.edges, customer, command);
+                inputs.extend(done.instrument(span).await);
             }
         }
         self.set_wake(customer);

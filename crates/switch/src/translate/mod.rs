@@ -5,6 +5,7 @@ pub(crate) mod media;
 pub(crate) mod sip;
 
 use crate::Edges;
+use crate::log;
 use ::call::command::{Command, What};
 use ::call::input::{Input, LegFact};
 use ::media::negotiate::Remote;
@@ -44,9 +45,11 @@ impl Legs {
             SipFact::CallArrived { leg, offer, from, presented, dialled, hops_left } => {
                 if !media::is_acceptable(offer.as_ref()) {
                     let cause = Cause::NotAcceptable;
+                    log::refused(cause);
                     edges.sip.command(SipCommand::Refuse { leg, cause }).await;
                     return None;
                 }
+                log::set_up();
                 self.add(leg, LegMedia::of_caller(offer));
                 Some(sip::call_arrived(leg, from, presented, dialled, hops_left))
             }
@@ -109,7 +112,10 @@ impl Legs {
                 return Vec::new();
             }
             What::AnswerLeg { leg } => match self.answer(edges, leg_ref(leg)) {
-                Ok(body) => SipCommand::Answer { leg: leg_ref(leg), body },
+                Ok(body) => {
+                    log::answered();
+                    SipCommand::Answer { leg: leg_ref(leg), body }
+                }
                 Err(cause) => {
                     self.remove(edges, leg_ref(leg));
                     edges.sip.command(SipCommand::Refuse { leg: leg_ref(leg), cause }).await;
@@ -117,6 +123,7 @@ impl Legs {
                 }
             },
             What::KeepRecord(record) => {
+                log::ended(&record);
                 self.forget(edges, call);
                 edges.store.keep_record(*record).await;
                 return Vec::new();
@@ -129,7 +136,9 @@ impl Legs {
     /// Refuses a call of a customer that isn't there.
     pub(crate) async fn refuse_unknown(&mut self, edges: &Edges, fact: SipFact) {
         if let SipFact::CallArrived { leg, .. } = fact {
-            edges.sip.command(SipCommand::Refuse { leg, cause: Cause::Unavailable }).await;
+            let cause = Cause::Unavailable;
+            log::refused(cause);
+            edges.sip.command(SipCommand::Refuse { leg, cause }).await;
         }
     }
 
