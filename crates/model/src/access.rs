@@ -153,7 +153,8 @@ pub fn decide(
             permit(View::Whole)
         }
         Operation::WritePresence if writes || own => permit(View::Whole),
-        Operation::WriteExtension(members) if writes || own => {
+        // Who sees it whole may send it back as it was: changing nothing is nobody's fault.
+        Operation::WriteExtension(members) if reads => {
             let denied: Vec<_> = members
                 .iter()
                 .filter(|m| !may_write(m.writer, standing, own))

@@ -49,6 +49,7 @@ async fn what_was_read_can_be_sent_back_by_who_read_it() {
         ("donald", ""),
         ("donald", "?expandGoto=true"),
         ("donald", "?includePhones=true&expandGoto=true"),
+        ("viewer", "?includePhones=true&expandGoto=true"),
         ("owner", "?includePhones=true"),
         ("reseller", ""),
         ("admin", "?expandGoto=true"),

@@ -74,13 +74,19 @@ fn personal_and_viewer_write_some_members_of_their_own_extension() {
         let own =
             decide(&who(level, HOME), Operation::WriteExtension(&redirect), &extension_of(ME));
         assert!(own.is_ok());
-        let other = decide(
-            &who(level, HOME),
-            Operation::WriteExtension(&redirect),
-            &extension_of(SOMEBODY),
-        );
-        assert_eq!(other, Err(Denied::Access));
     }
+}
+
+#[test]
+fn who_sees_an_extension_whole_may_change_nothing_of_it() {
+    let redirect = members(&["redirect"]);
+    let write = |level, members: &[_]| {
+        decide(&who(level, HOME), Operation::WriteExtension(members), &extension_of(SOMEBODY))
+    };
+    assert!(write(Level::Viewer, &[]).is_ok());
+    assert_eq!(write(Level::Viewer, &redirect), Err(Denied::Members(vec!["redirect"])));
+    assert_eq!(write(Level::Personal, &[]), Err(Denied::Access));
+    assert_eq!(write(Level::Personal, &redirect), Err(Denied::Access));
 }
 
 #[test]
