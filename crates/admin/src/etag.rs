@@ -1,4 +1,4 @@
-//! Which version somebody saw (api.md section 1): `revision`, `revision.hash` for a view that shows
+//! Which version somebody saw (docs/API.md section 1): `revision`, `revision.hash` for a view that shows
 //! more than the item, or a hash alone. Tags here are without their quotes; those are HTTP's.
 
 use bytes::Bytes;

@@ -1,4 +1,4 @@
-//! What would happen to a call (api.md section 4): asked of an extension, or of a number.
+//! What would happen to a call (docs/API.md section 4): asked of an extension, or of a number.
 
 use crate::error::Fault;
 use crate::question::{self, Form};

@@ -1,4 +1,4 @@
-//! Errors as RFC 9457 problems, exactly as api.md section 1 tabulates them. What went wrong inside
+//! Errors as RFC 9457 problems, exactly as docs/API.md section 1 tabulates them. What went wrong inside
 //! goes to the log, never to the client; the request id joins the two.
 
 use crate::request_id::RequestId;
@@ -35,7 +35,7 @@ struct Entry {
     detail: String,
 }
 
-/// The document, in the order of api.md.
+/// The document, in the order of docs/API.md.
 #[derive(Serialize)]
 struct Document<'a> {
     #[serde(rename = "type")]

@@ -1,4 +1,4 @@
-//! Query parameters: known ones are read strictly, unknown ones are ignored (api.md section 1).
+//! Query parameters: known ones are read strictly, unknown ones are ignored (docs/API.md section 1).
 
 use crate::problem::Problem;
 use axum::extract::Query;

@@ -1,4 +1,4 @@
-//! Section 4 of calls.md: a call is diverted by an extension to a number. Whether it may be, and where
+//! Section 4 of docs/CALLS.md: a call is diverted by an extension to a number. Whether it may be, and where
 //! it goes on. A diversion that may not be made ends the call.
 
 use crate::facts::Facts;

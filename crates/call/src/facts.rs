@@ -1,4 +1,4 @@
-//! What is known of a call when a rule looks at it, in the words of calls.md section 1.
+//! What is known of a call when a rule looks at it, in the words of docs/CALLS.md section 1.
 
 use crate::live::Live;
 use model::call::{Presented, Privacy, Provenance};

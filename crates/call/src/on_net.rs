@@ -1,4 +1,4 @@
-//! Where a number leads inside the customer (calls.md section 1, "on-net"). Whether anybody may dial
+//! Where a number leads inside the customer (docs/CALLS.md section 1, "on-net"). Whether anybody may dial
 //! it is decided elsewhere.
 
 use crate::facts::{Entry, Place};

@@ -1,4 +1,4 @@
-//! Questions of the form "what would happen?" and their answers (api.md section 4).
+//! Questions of the form "what would happen?" and their answers (docs/API.md section 4).
 
 use crate::employee::Presence;
 use crate::id::PhoneId;

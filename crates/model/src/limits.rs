@@ -4,11 +4,11 @@ use std::time::Duration;
 
 /// HTTP request body. An extension is 2 KiB; a megabyte leaves room for the largest list.
 pub const HTTP_BODY_BYTES: usize = 1 << 20;
-/// Items that one call may visit (calls.md section 2 step 0): a dialplan that needs more is a loop.
+/// Items that one call may visit (docs/CALLS.md section 2 step 0): a dialplan that needs more is a loop.
 pub const ITEM_VISITS: u32 = 50;
-/// Diversions of one call (calls.md section 2 step 0).
+/// Diversions of one call (docs/CALLS.md section 2 step 0).
 pub const DIVERSIONS: u32 = 5;
-/// Platform guard on ringing (calls.md section 2 step 10).
+/// Platform guard on ringing (docs/CALLS.md section 2 step 10).
 pub const MAX_RING: Duration = Duration::from_secs(3600);
 /// A SIP datagram: larger ones don't come from phones.
 pub const SIP_MESSAGE_BYTES: usize = 16 * 1024;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 wire_enum! {
-    /// The rules of calls.md, one word each.
+    /// The rules of docs/CALLS.md, one word each.
     Rule {
         /// Who calls, as colleagues see it (section 1).
         Caller = "caller",

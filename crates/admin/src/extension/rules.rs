@@ -1,5 +1,5 @@
 //! What the members of an extension have to agree with: one another, and the customer's other things
-//! (api.md section 3). Only what a change touches is looked at, so that a setting that was stored
+//! (docs/API.md section 3). Only what a change touches is looked at, so that a setting that was stored
 //! under other circumstances doesn't stand in the way of every later change.
 
 use super::patch::MemberChange;
@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 const COLUMNS: [&str; 6] =
     ["noAnswer.ext", "noAnswer.int", "noAnswer.mobile", "busy.ext", "busy.int", "busy.mobile"];
 
-/// Feature codes that stand alone (calls.md section 8).
+/// Feature codes that stand alone, kept free for them.
 const FEATURE_CODES: [&str; 12] =
     ["*97", "*98", "#21#", "*78", "*79", "*51", "*52", "*53", "*54", "*43", "*60", "*8"];
 /// Feature codes that a number follows.
@@ -203,7 +203,7 @@ impl Proposal<'_> {
     }
 }
 
-/// A public number that stays inside: a direct, or a phone's own number (calls.md section 1).
+/// A public number that stays inside: a direct, or a phone's own number (docs/CALLS.md section 1).
 fn is_on_net(directory: &Directory, number: &E164) -> bool {
     let own = |phone: &Phone| match &phone.line {
         Line::Mvno { number: own, .. } | Line::External { number: own, .. } => own == number,

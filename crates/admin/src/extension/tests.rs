@@ -1,4 +1,4 @@
-//! One row per rule of api.md section 3: what a change comes to before anything is written.
+//! One row per rule of docs/API.md section 3: what a change comes to before anything is written.
 
 use super::change::propose;
 use super::patch;

@@ -1,4 +1,4 @@
-//! Every error of api.md's table that can be reached.
+//! Every error of docs/API.md's table that can be reached.
 
 use crate::world::{AWAY, DONALD, PANICS, World, path};
 use axum::body::Body;

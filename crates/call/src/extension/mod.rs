@@ -1,4 +1,4 @@
-//! Section 2 of calls.md: a call enters an extension. One file per step, in the page's order; a step
+//! Section 2 of docs/CALLS.md: a call enters an extension. One file per step, in the page's order; a step
 //! lets the call go on or breaks with what to do instead.
 
 pub(crate) mod admission;

@@ -1,4 +1,4 @@
-//! Section 3 of calls.md: a phone of an extension dials. Where the number leads, and whether the
+//! Section 3 of docs/CALLS.md: a phone of an extension dials. Where the number leads, and whether the
 //! extension may dial it. What happens there is the business of whatever the call enters.
 
 pub(crate) mod destinations;

@@ -1,4 +1,4 @@
-//! Who may do what: role by relation, as api.md section 2 has it.
+//! Who may do what: role by relation, as docs/API.md section 2 has it.
 
 use model::access::{Denied, Level, Operation, Principal, Target, View, decide};
 use model::extension::members::{MEMBERS, Member, lookup};

@@ -1,4 +1,4 @@
-//! A call from one telephone to another by extension number, and every way it ends (calls.md section 2
+//! A call from one telephone to another by extension number, and every way it ends (docs/CALLS.md section 2
 //! steps 8-10).
 
 use crate::phonebook::{HIGH, LOW, change, phone};
