@@ -88,7 +88,28 @@ impl ThreadHandle {
 pub(crate) fn spawn(number: usize, freed: Freed) -> io::Result<(ThreadHandle, JoinHandle<()>)> {
     let (handle, thread) = MediaThread::new(freed)?;
     let builder = std::thread::Builder::new().name(format!("media-{number}"));
-    Ok((handle, builder.spawn(move || thread.run(number))?))
+    Ok((handle, builder.spawn(move || vital(|| thread.run(number)))?))
+}
+
+/// Runs what the process must not outlive: every new call would be placed on the dead thread, the
+/// emptiest of all, and refused.
+fn vital(run: impl FnOnce() -> io::Result<()>) {
+    let fatal = EndProcess;
+    match run() {
+        // Told to end: the only way out that isn't a fault.
+        Ok(()) => std::mem::forget(fatal),
+        Err(error) => tracing::error!(%error, "a media thread can't wait for its sockets"),
+    }
+}
+
+/// Ends the process when it is dropped, a panic included.
+struct EndProcess;
+
+impl Drop for EndProcess {
+    fn drop(&mut self) {
+        tracing::error!("a media thread has died; ending the process");
+        std::process::abort();
+    }
 }
 
 struct MediaThread {
@@ -120,7 +141,7 @@ impl MediaThread {
         Ok((handle, Self { poll, commands, legs, ready, board, started: Instant::now() }))
     }
 
-    fn run(mut self, number: usize) {
+    fn run(mut self, number: usize) -> io::Result<()> {
         ask_for_real_time(number);
         let mut events = Events::with_capacity(EVENTS);
         let mut meter = Meter::start(self.now());
@@ -128,10 +149,7 @@ impl MediaThread {
         while !matches!(commands, Taken::Stop) {
             let is_idle = self.ready.is_empty() && matches!(commands, Taken::All);
             let wait = if is_idle { meter.until_due(self.now()) } else { Duration::ZERO };
-            if let Err(error) = self.wait(&mut events, wait) {
-                tracing::error!(%error, "a media thread ends: it can't wait for its sockets");
-                break;
-            }
+            self.wait(&mut events, wait)?;
             commands = self.take_commands();
             let now = self.now();
             self.relay(now);
@@ -140,6 +158,7 @@ impl MediaThread {
             }
         }
         self.board.leave(self.legs.statistics(0.0));
+        Ok(())
     }
 
     fn now(&self) -> Mono {
@@ -203,6 +222,8 @@ mod tests {
     use crate::stream::Outgoing;
     use model::id::{CallId, LegId};
     use std::net::{IpAddr, SocketAddr, UdpSocket};
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{self, Stdio};
 
     /// Opens a leg and says where its RTP goes.
     fn open(handle: &ThreadHandle, ports: &mut Ports, number: u8) -> SocketAddr {
@@ -238,5 +259,28 @@ mod tests {
         assert_eq!(read_and_ready(), (16 + 1, 1), "a turn of one, all of the other");
         assert_eq!(read_and_ready(), (20 + 1 + 1, 1), "the rest");
         assert_eq!(read_and_ready(), (21 + 1 + 1, 1), "one at a time");
+    }
+
+    #[test]
+    fn a_thread_that_fails_ends_the_process_and_one_that_is_stopped_does_not() {
+        const FAULT: &str = "LOKAL_TEST_FAULT";
+        match std::env::var(FAULT).as_deref() {
+            Ok("error") => return vital(|| Err(io::ErrorKind::Other.into())),
+            Ok("panic") => return vital(|| panic!("a fault of ours")),
+            Ok(_) => return vital(|| Ok(())),
+            Err(_) => {}
+        }
+        let name = "a_thread_that_fails_ends_the_process_and_one_that_is_stopped_does_not";
+        for (fault, signal) in [("error", Some(6)), ("panic", Some(6)), ("none", None)] {
+            let status = process::Command::new(std::env::current_exe().unwrap())
+                .args(["--exact", &format!("thread::tests::{name}")])
+                .env(FAULT, fault)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .status()
+                .unwrap();
+            assert_eq!(status.signal(), signal, "{fault}: SIGABRT is 6");
+            assert_eq!(status.success(), signal.is_none(), "{fault}");
+        }
     }
 }
