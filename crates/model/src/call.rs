@@ -17,7 +17,7 @@ pub struct LegRef {
 }
 
 wire_enum! {
-    /// How well a caller's number is known, best first (docs/CALLS.md section 1).
+    /// How well a caller's number is known, best first.
     Provenance {
         /// An authenticated phone of the customer.
         AuthenticatedPhone = "authenticated_phone",

@@ -1,5 +1,5 @@
 //! What a customer's country means for numbers: its calling code (ITU-T E.164) and the numbers that
-//! reach help there (docs/CALLS.md section 3 steps 1 and 4).
+//! reach help there.
 //!
 //! A country that isn't in the table has no national numbers: only on-net and `ANY` reach anything.
 
