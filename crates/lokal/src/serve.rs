@@ -3,7 +3,7 @@
 use crate::demo;
 use crate::options::Options;
 use admin::Admin;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use media::{Media, MediaConfig};
 use model::limits::FACT_QUEUE;
 use model::phone::SipAccount;
@@ -107,6 +107,12 @@ async fn start_sip(
     options: &Options,
     store: &Store,
 ) -> anyhow::Result<(Sip, JoinHandle<()>, mpsc::Receiver<SipFact>)> {
+    if options.sip.ip().is_unspecified() {
+        bail!(
+            "--sip {}: phones are told this address, so it has to be one of this machine's",
+            options.sip
+        );
+    }
     let (sender, facts) = mpsc::channel(FACT_QUEUE);
     let installation = store.installation();
     let config = SipConfig {

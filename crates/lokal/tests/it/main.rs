@@ -120,6 +120,21 @@ fn a_start_that_fails_leaves_no_demo_without_its_secrets() {
 }
 
 #[test]
+fn an_address_that_phones_cannot_answer_to_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (flag, value) in [("--sip", "0.0.0.0:0"), ("--rtp", "0.0.0.0:20000-20999")] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_lokal"))
+            .args(["--http", "127.0.0.1:0", flag, value, "--data"])
+            .arg(folder.path())
+            .output()
+            .unwrap();
+        assert!(!output.status.success(), "{flag} {value}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("0.0.0.0"), "{flag} {value}:\n{text}");
+    }
+}
+
+#[test]
 fn sigterm_exits_0_and_a_restart_keeps_the_demo() {
     let mut server = Server::start(&[]);
     let tokens = server.demo()["tokens"].clone();
