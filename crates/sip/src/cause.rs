@@ -1,7 +1,7 @@
 //! The one table between causes and SIP: status codes both ways, Reason headers, and which of
 //! several answers counts.
 //!
-//! Knows no message. Sources: RFC 3261 §21, RFC 3326, `calls.md` section 2 steps 8-10.
+//! Knows no message. Sources: RFC 3261 §21, RFC 3326, docs/CALLS.md section 2 steps 8-10.
 
 use model::cause::Cause;
 

@@ -23,7 +23,7 @@ mod message;
 pub mod registrar;
 mod run;
 mod uri;
-mod vital;
+pub mod vital;
 pub mod wire;
 
 pub use run::{Sip, SipConfig, StartError};

@@ -20,6 +20,7 @@ use model::id::CustomerId;
 use shard::{Shard, ShardInput};
 use sip::Sip;
 use sip::boundary::SipFact;
+use sip::vital;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -49,8 +50,8 @@ impl Switch {
         let clock = clock::Clock::start();
         let senders = (0..shards.max(1)).map(|_| Shard::spawn(edges.clone(), clock)).collect();
         let switch = Self { shards: senders, edges };
-        tokio::spawn(router::route_facts(switch.clone(), facts));
-        tokio::spawn(router::route_directories(switch.clone()));
+        vital::watch("facts", tokio::spawn(router::route_facts(switch.clone(), facts)));
+        vital::watch("directories", tokio::spawn(router::route_directories(switch.clone())));
         switch
     }
 

@@ -17,6 +17,7 @@ use model::id::{CustomerId, ItemId, PhoneId};
 use model::limits::FACT_QUEUE;
 use model::time::Mono;
 use sip::boundary::SipFact;
+use sip::vital;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -100,7 +101,8 @@ impl Shard {
             legs: Legs::default(),
             draining: None,
         };
-        tokio::spawn(shard.run(receiver));
+        // Faults in calls end those calls; one anywhere else would leave its customers without telephones.
+        vital::watch("shard", tokio::spawn(shard.run(receiver)));
         sender
     }
 
