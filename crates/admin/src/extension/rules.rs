@@ -205,9 +205,5 @@ impl Proposal<'_> {
 
 /// A public number that stays inside: a direct, or a phone's own number (docs/CALLS.md section 1).
 fn is_on_net(directory: &Directory, number: &E164) -> bool {
-    let own = |phone: &Phone| match &phone.line {
-        Line::Mvno { number: own, .. } | Line::External { number: own, .. } => own == number,
-        Line::Sip { .. } => false,
-    };
-    directory.item_by_direct(number).is_some() || directory.phones().any(|phone| own(phone))
+    directory.item_by_direct(number).is_some() || directory.phone_by_number(number).is_some()
 }
