@@ -1,5 +1,6 @@
 //! The command line. Every flag is also an environment variable.
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -36,7 +37,7 @@ pub struct Options {
     )]
     pub rtp: RtpRange,
     /// Don't make the demo on an empty data folder
-    #[arg(long, env = "LOKAL_NO_DEMO")]
+    #[arg(long, env = "LOKAL_NO_DEMO", value_parser = BoolishValueParser::new())]
     pub no_demo: bool,
     /// What to do instead of serving
     #[command(subcommand)]

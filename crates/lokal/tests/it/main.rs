@@ -151,6 +151,22 @@ fn without_the_demo_nothing_is_made() {
 }
 
 #[test]
+fn a_variable_is_on_or_off_as_people_write_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (value, is_taken) in [("1", true), ("yes", true), ("off", true), ("maybe", false)] {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_lokal"))
+            .env("LOKAL_NO_DEMO", value)
+            .args(["explain", "592", "--from", "593", "--data"])
+            .arg(folder.path())
+            .output()
+            .unwrap();
+        // Taken or not, there is nothing to explain here: the question is which error it is.
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(text.contains("invalid value"), !is_taken, "{value}:\n{text}");
+    }
+}
+
+#[test]
 fn explain_works_with_and_without_a_server() {
     let mut server = Server::start(&[]);
     let folder = server.folder().to_str().unwrap().to_owned();
