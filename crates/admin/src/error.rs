@@ -1,7 +1,6 @@
 //! Why a use case didn't do what was asked, sorted by whose fault it is. Status codes are the API's.
 
 use crate::ports::SwitchError;
-use model::id::ItemId;
 use store::StoreError;
 
 /// A value that can't be taken.
@@ -48,6 +47,9 @@ pub enum Unavailable {
     /// The live calls.
     #[error(transparent)]
     Switch(#[from] SwitchError),
+    /// The system's randomness.
+    #[error("no random bytes")]
+    Random,
     /// Others kept writing the same thing.
     #[error("the same thing was written by others too often")]
     Contended,
@@ -65,13 +67,16 @@ pub enum AdminError {
     /// Values that can't be taken: every one, in the seed's order.
     #[error("invalid values")]
     Invalid(Vec<Fault>),
+    /// A parameter of the request that can't be taken.
+    #[error("invalid parameter")]
+    Parameter(Fault),
     /// Someone else has it, or the state forbids it.
     #[error("{member} is in conflict")]
     Conflict {
         /// The member.
         member: &'static str,
         /// Who has it, where the caller may know.
-        by: Option<ItemId>,
+        by: Option<String>,
     },
     /// It isn't what If-Match says any more.
     #[error("changed meanwhile")]

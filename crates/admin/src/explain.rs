@@ -5,7 +5,7 @@ use crate::question::{self, Form};
 use crate::sent::Body;
 use crate::shown::{self, ShownStep};
 use crate::{Admin, AdminError, permit};
-use model::access::{Operation, Permit, Principal, Target};
+use model::access::{Noun, Operation, Permit, Principal, Target};
 use model::directory::Directory;
 use model::employee::Presence;
 use model::explain::{Direction, ExplainRequest, ExplainResult, PhoneFacts, PhoneOutcome};
@@ -17,6 +17,7 @@ use model::time::Wall;
 use model::trace::{Outcome, Rule, Step, StepValue, StepView};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use store::Subject;
 
 const REQUEST: Form = Form {
     members: &["direction", "from", "to", "at", "presence", "phones", "outcomes"],
@@ -70,7 +71,7 @@ impl Admin {
         id: ItemId,
         body: &Body,
     ) -> Result<ExplainView, AdminError> {
-        let target = self.store.extension_target(id).await?;
+        let target = self.store.target(Subject::Item(id)).await?;
         let permit = permit(who, Operation::Explain, target.as_ref())?;
         let target = target.ok_or(AdminError::NotFound)?;
         let request: ExplainRequest =
@@ -90,13 +91,13 @@ impl Admin {
         // Another customer's answers exactly as one that doesn't exist.
         let no_customer = || AdminError::Invalid(vec![Fault::of("customer", "no such customer")]);
         let target = self.store.customer_target(customer).await?;
-        let leave = permit(who, Operation::ReadExtension, target.as_ref());
+        let leave = permit(who, Operation::Read(Noun::Extension), target.as_ref());
         let leave = leave.map_err(|_| no_customer())?;
         let directory = self.store.directory(&leave).await?;
         let Some(id) = reached_by(&directory, &question.to) else {
             return Ok(nobody_has(&question.to, &directory));
         };
-        let target = self.store.extension_target(id).await?;
+        let target = self.store.target(Subject::Item(id)).await?;
         let permit = permit(who, Operation::Explain, target.as_ref())?;
         let target = target.ok_or(AdminError::NotFound)?;
         self.explain(who, &target, &permit, id, question.into()).await

@@ -5,29 +5,36 @@
 //! from `store`, live state through the port in `ports`.
 
 mod authenticate;
+pub mod customer;
 pub mod employee;
 mod error;
 mod etag;
 mod explain;
 pub mod extension;
+mod page;
+mod patch;
+pub mod phone;
 pub mod ports;
 mod question;
 pub mod record;
+pub mod resource;
 mod sent;
 mod shown;
 mod turns;
+mod value;
 
 pub use authenticate::AuthError;
 pub use error::{AdminError, Fault, Unavailable, Warning};
 pub use etag::{IfMatch, Seen};
 pub use explain::{ExplainView, NumberQuestion};
+pub use page::{Limits, ListQuery, Page};
 pub use sent::Body;
 pub use shown::{MaskedStep, ShownStep};
 
 use model::access::{Denied, Operation, Permit, Principal, Target, decide};
 use ports::Switch;
 use std::sync::Arc;
-use store::Store;
+use store::{Store, WriteError};
 use turns::Turns;
 
 /// The use cases. Clones are handles to the same ones.
@@ -42,6 +49,24 @@ impl Admin {
     /// The use cases over this store; live state is asked of `switch`.
     pub fn new(store: Store, switch: Arc<dyn Switch>) -> Self {
         Self { store, switch, turns: Arc::new(Turns::new()) }
+    }
+}
+
+/// The bytes of a new id: random, not counted.
+fn drawn() -> Result<[u8; 12], AdminError> {
+    let mut bytes = [0; 12];
+    getrandom::fill(&mut bytes).map_err(|_| AdminError::Unavailable(Unavailable::Random))?;
+    Ok(bytes)
+}
+
+/// What a write that wasn't made means to whoever asked for it.
+fn refused(error: WriteError) -> AdminError {
+    match error {
+        WriteError::Stale | WriteError::Missing { .. } => AdminError::Precondition,
+        WriteError::WrongCustomer => AdminError::Denied(Vec::new()),
+        WriteError::Taken { member, by } => AdminError::Conflict { member, by },
+        WriteError::Referenced { .. } => AdminError::Conflict { member: "id", by: None },
+        WriteError::Store(error) => error.into(),
     }
 }
 

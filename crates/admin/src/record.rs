@@ -2,7 +2,7 @@
 
 use crate::shown::{self, ShownStep};
 use crate::{Admin, AdminError, permit};
-use model::access::{Operation, Principal};
+use model::access::{Noun, Operation, Principal};
 use model::directory::Directory;
 use model::id::{CallId, CustomerId, ItemId};
 use model::pii::Name;
@@ -10,6 +10,7 @@ use model::record::{CallRecord, Party, TerminatedBy, TerminatedReason};
 use model::time::Wall;
 use serde::Serialize;
 use std::time::Duration;
+use store::Subject;
 
 /// Calls in each list of `latest`.
 const LATEST: usize = 10;
@@ -114,7 +115,7 @@ impl Admin {
     /// Everything that happened to a call.
     pub async fn call_history(&self, who: &Principal, id: CallId) -> Result<History, AdminError> {
         let target = self.store.record_target(id).await?;
-        let permit = permit(who, Operation::ReadRecord, target.as_ref())?;
+        let permit = permit(who, Operation::Read(Noun::Record), target.as_ref())?;
         let target = target.ok_or(AdminError::NotFound)?;
         let mut record = self.store.record(&permit, id).await?.ok_or(AdminError::NotFound)?;
         let directory = self.store.directory(&permit).await?;
@@ -143,8 +144,8 @@ impl Admin {
         who: &Principal,
         extension: ItemId,
     ) -> Result<Latest, AdminError> {
-        let target = self.store.extension_target(extension).await?;
-        let permit = permit(who, Operation::ReadRecord, target.as_ref())?;
+        let target = self.store.target(Subject::Item(extension)).await?;
+        let permit = permit(who, Operation::Read(Noun::Record), target.as_ref())?;
         let records = self.store.latest_records(&permit, extension, LATEST_OF).await?;
         Ok(sorted(&records, extension))
     }

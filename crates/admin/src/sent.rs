@@ -34,6 +34,21 @@ pub(crate) fn set(body: &mut Body, path: &str, value: Value) {
     }
 }
 
+/// Puts a value at a path, and makes the groups on the way.
+pub(crate) fn place(body: &mut Body, path: &str, value: Value) {
+    match path.split_once('.') {
+        Some((group, rest)) => {
+            let group = body.entry(group).or_insert_with(|| Value::Object(Body::new()));
+            if let Value::Object(group) = group {
+                place(group, rest, value);
+            }
+        }
+        None => {
+            body.insert(path.to_owned(), value);
+        }
+    }
+}
+
 /// What is sent that isn't a member, and groups that aren't objects (`known` are all paths).
 pub(crate) fn unknown(body: &Body, known: &[&'static str]) -> Vec<Fault> {
     let mut faults = Vec::new();

@@ -1,7 +1,7 @@
 //! Steps of a trace as a principal may see them: inside an item that it sees masked, a step shows its
 //! rule and its outcome and nothing that was set.
 
-use model::access::{Operation, Principal, Target, View, decide};
+use model::access::{Noun, Operation, Principal, Target, View, decide};
 use model::directory::Directory;
 use model::id::ItemId;
 use model::sentence::sentence;
@@ -65,5 +65,6 @@ fn sees_whole(who: &Principal, of: &Target, directory: &Directory, item: ItemId)
         resellers: of.resellers.clone(),
         owners: employee.into_iter().collect(),
     };
-    decide(who, Operation::ReadExtension, &target).is_ok_and(|permit| permit.view() == View::Whole)
+    decide(who, Operation::Read(Noun::Extension), &target)
+        .is_ok_and(|permit| permit.view() == View::Whole)
 }

@@ -2,25 +2,27 @@
 //! overtaken waits for its turn, so that a crowd gets through one by one instead of overtaking each
 //! other until they give up.
 
-use model::id::ItemId;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use store::Subject;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// Queues: things that share one wait for each other, which costs only those that were overtaken.
-const QUEUES: usize = 64;
+const QUEUES: u64 = 64;
 
 /// The queues, each fair.
-pub(crate) struct Turns([Mutex<()>; QUEUES]);
+pub(crate) struct Turns(Vec<Mutex<()>>);
 
 impl Turns {
     pub(crate) fn new() -> Self {
-        Self(std::array::from_fn(|_| Mutex::default()))
+        Self((0..QUEUES).map(|_| Mutex::default()).collect())
     }
 
-    /// Waits for the turn to change this item; it lasts as long as the guard.
-    pub(crate) async fn wait(&self, item: ItemId) -> Option<MutexGuard<'_, ()>> {
-        // Ids are random, so any byte spreads them.
-        let [first, ..] = item.bytes();
-        let queue = self.0.get(usize::from(*first) % QUEUES)?;
+    /// Waits for the turn to change this thing; it lasts as long as the guard.
+    pub(crate) async fn wait(&self, subject: Subject) -> Option<MutexGuard<'_, ()>> {
+        let mut hasher = DefaultHasher::new();
+        subject.hash(&mut hasher);
+        let place = usize::try_from(hasher.finish() % QUEUES).ok()?;
+        let queue = self.0.get(place)?;
         Some(queue.lock().await)
     }
 }

@@ -6,7 +6,6 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
-mod employee;
 mod extension;
 mod frame;
 mod openapi;
@@ -16,6 +15,7 @@ mod record;
 mod reply;
 mod request;
 mod request_id;
+mod resource;
 mod router;
 mod schema;
 

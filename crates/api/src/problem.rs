@@ -7,7 +7,6 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use model::id::ItemId;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::error::Error;
@@ -22,9 +21,9 @@ pub(crate) struct Problem {
     message: Cow<'static, str>,
     detail: Cow<'static, str>,
     errors: Vec<Entry>,
-    holder: Option<ItemId>,
+    holder: Option<Box<str>>,
     /// For the log alone.
-    cause: Option<String>,
+    cause: Option<Box<str>>,
 }
 
 /// One member of the request that was the reason.
@@ -50,7 +49,7 @@ struct Document<'a> {
     errors: &'a [Entry],
     /// Who has what was wanted, where the caller may know.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
-    holder: Option<ItemId>,
+    holder: Option<&'a str>,
 }
 
 impl Problem {
@@ -101,7 +100,8 @@ impl Problem {
         let detail = "the body didn't arrive in time";
         Self::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", detail)
     }
-    fn conflict(member: &'static str, holder: Option<ItemId>) -> Self {
+    fn conflict(member: &'static str, holder: Option<String>) -> Self {
+        let holder = holder.map(String::into_boxed_str);
         let detail = format!("{member} is taken, or the state doesn't allow it");
         Self { holder, ..Self::new(StatusCode::CONFLICT, member, detail) }
     }
@@ -130,11 +130,11 @@ impl Problem {
     pub(crate) fn internal(cause: impl Into<String>) -> Self {
         let detail = "something went wrong here; requestId finds it in the log";
         let problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", detail);
-        Self { cause: Some(cause.into()), ..problem }
+        Self { cause: Some(cause.into().into_boxed_str()), ..problem }
     }
     fn unavailable(cause: &dyn Error) -> Self {
         let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "try again later");
-        Self { cause: Some(with_sources(cause)), ..problem }
+        Self { cause: Some(with_sources(cause).into_boxed_str()), ..problem }
     }
 
     /// A fault of ours is an ERROR; the client's own are nobody's to act on here.
@@ -155,7 +155,7 @@ impl Problem {
             message: &self.message,
             request_id: id.to_string(),
             errors: &self.errors,
-            holder: self.holder,
+            holder: self.holder.as_deref(),
         };
         // Plain structs with string keys: serde_json has no way to fail on them.
         let body = serde_json::to_vec(&document).unwrap_or_default();
@@ -186,6 +186,7 @@ impl From<AdminError> for Problem {
             AdminError::NotFound => Self::not_found(),
             AdminError::Denied(members) => Self::access_denied(members),
             AdminError::Invalid(faults) => Self::invalid(faults),
+            AdminError::Parameter(fault) => Self::bad_request(fault.detail),
             AdminError::Conflict { member, by } => Self::conflict(member, by),
             AdminError::Precondition => Self::precondition_failed(),
             AdminError::Corrupt(cause) => Self::internal(with_sources(&cause)),

@@ -1,8 +1,10 @@
 //! Query parameters: known ones are read strictly, unknown ones are ignored (docs/API.md section 1).
 
 use crate::problem::Problem;
+use admin::ListQuery;
 use axum::extract::Query;
 use axum::http::Uri;
+use std::str::FromStr;
 
 /// The last value of a parameter.
 pub(crate) fn lookup(uri: &Uri, name: &str) -> Option<String> {
@@ -19,6 +21,34 @@ pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, Problem> {
         "false" | "0" => Ok(false),
         _ => Err(Problem::bad_request(format!("{name} has to be true, false, 1 or 0"))),
     }
+}
+
+/// The parameters of a list (docs/API.md section 1).
+pub(crate) fn list(uri: &Uri) -> Result<ListQuery, Problem> {
+    let limit = count(uri, "limit")?;
+    if limit == Some(0) {
+        return Err(Problem::bad_request("limit has to be at least 1"));
+    }
+    Ok(ListQuery {
+        offset: count(uri, "offset")?.unwrap_or_default(),
+        limit,
+        filter: lookup(uri, "filter").filter(|text| !text.is_empty()),
+        sort: lookup(uri, "sort").filter(|text| !text.is_empty()),
+        full: flag(uri, "full")?,
+        customer: id(uri, "customer")?,
+    })
+}
+
+/// A whole number; left out, none.
+pub(crate) fn count(uri: &Uri, name: &str) -> Result<Option<usize>, Problem> {
+    let wrong = |_| Problem::bad_request(format!("{name} has to be a whole number"));
+    lookup(uri, name).map(|text| text.parse().map_err(wrong)).transpose()
+}
+
+/// An id; left out, none.
+pub(crate) fn id<T: FromStr>(uri: &Uri, name: &str) -> Result<Option<T>, Problem> {
+    let wrong = |_| Problem::bad_request(format!("{name} has to be 24 hex digits"));
+    lookup(uri, name).map(|text| text.parse().map_err(wrong)).transpose()
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Answers: JSON that is there already, with its ETag; JSON made now; warnings.
 
 use crate::request::{IfNoneMatch, tags};
+use admin::resource::Created;
 use admin::{Seen, Warning};
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, ETAG};
+use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -40,6 +41,22 @@ pub(crate) fn written(seen: Seen, warnings: &[Warning]) -> Response {
         }
     }
     response
+}
+
+/// What was made in the collection at `path`: 201 with its place.
+pub(crate) fn created(path: &str, created: Created) -> Response {
+    let place = format!("{path}/{}", created.id);
+    let mut response = written(created.written.seen, &created.written.warnings);
+    *response.status_mut() = StatusCode::CREATED;
+    if let Ok(place) = HeaderValue::try_from(place) {
+        response.headers_mut().insert(LOCATION, place);
+    }
+    response
+}
+
+/// It is done, and there is nothing to show.
+pub(crate) fn success() -> Response {
+    json(&serde_json::json!({ "success": true }))
 }
 
 /// A value as JSON.

@@ -4,7 +4,8 @@
 use crate::problem::Problem;
 use crate::query;
 use crate::schema;
-use admin::{Admin, Body, IfMatch};
+use admin::resource::Resource;
+use admin::{Admin, Body, IfMatch, ListQuery};
 use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
@@ -77,6 +78,39 @@ impl<T> OperationInput for Id<T> {
 pub(crate) fn id_parameter<T: FromStr>(parts: &Parts, name: &str) -> Result<T, Problem> {
     let id = query::lookup(&parts.uri, name).and_then(|text| text.parse().ok());
     id.ok_or_else(|| Problem::bad_request(format!("{name} has to be 24 hex digits")))
+}
+
+/// Where the request was sent: what is made there has its place below.
+pub(crate) struct Collection(pub(crate) String);
+
+impl<S: Sync> FromRequestParts<S> for Collection {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(parts.uri.path().trim_end_matches('/').to_owned()))
+    }
+}
+
+impl OperationInput for Collection {}
+
+/// The parameters of a list.
+pub(crate) struct ListOf<R> {
+    pub(crate) query: ListQuery,
+    of: PhantomData<R>,
+}
+
+impl<R: Resource, S: Sync> FromRequestParts<S> for ListOf<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self { query: query::list(&parts.uri)?, of: PhantomData })
+    }
+}
+
+impl<R: Resource> OperationInput for ListOf<R> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        schema::parameters::list(context, operation, R::LIMITS, R::SORTS);
+    }
 }
 
 /// `If-None-Match`: what a reader has already.

@@ -2,7 +2,7 @@
 
 use crate::frame::FrameLayer;
 use crate::problem::Problem;
-use crate::{employee, extension, openapi, record};
+use crate::{extension, openapi, record, resource};
 use admin::Admin;
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
@@ -27,17 +27,9 @@ pub fn router(admin: Admin) -> Router {
             "/pbx/explain",
             post_with(extension::explain_number::handle, extension::explain_number::docs),
         )
-        .api_route(
-            "/employee/{id}",
-            get_with(employee::get::handle, employee::get::docs)
-                .post_with(employee::change::handle, employee::change::docs_of_post)
-                .patch_with(employee::change::handle, employee::change::docs_of_patch),
-        )
         .api_route("/pbx/cdr/latest", get_with(record::latest::handle, record::latest::docs))
-        .api_route(
-            "/pbx/cdrhistory/{id}",
-            get_with(record::history::handle, record::history::docs),
-        );
+        .api_route("/pbx/cdrhistory/{id}", get_with(record::history::handle, record::history::docs))
+        .merge(resource::resources());
     openapi::finish(documented)
         .route("/healthz", get(|| async { "ok" }))
         .fallback(|| async { Problem::not_found() })

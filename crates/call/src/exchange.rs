@@ -196,12 +196,8 @@ mod tests {
         let line =
             Line::Sip { username: n.to_string(), model: None, mac_address: None, product: None };
         Phone {
-            id: PhoneId::from_bytes([n; 12]),
-            customer: CUSTOMER,
             extension: Some(ItemId::from_bytes([n; 12])),
-            dnd: false,
-            notes: None,
-            line,
+            ..Phone::new(PhoneId::from_bytes([n; 12]), CUSTOMER, line)
         }
     }
 
@@ -214,15 +210,7 @@ mod tests {
 
     /// Extensions 1 and 2 with a registered phone each.
     fn exchange() -> Exchange {
-        let customer = Customer {
-            id: CUSTOMER,
-            name: Name::new("Duckburg"),
-            reseller: None,
-            country: "DK".into(),
-            time_zone: "Europe/Copenhagen".into(),
-            default_number: None,
-            numbers: Vec::new(),
-        };
+        let customer = Customer::new(CUSTOMER, Name::new("Duckburg"));
         let phones = [1, 2].map(|n| Changed::Phone(phone(n)));
         let changed = [1, 2].map(extension).into_iter().chain(phones).collect();
         let change = Change { customer: CUSTOMER, revision: Revision(1), changed };

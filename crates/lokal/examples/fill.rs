@@ -7,7 +7,7 @@ use anyhow::Context;
 use model::access::Level;
 use model::change::Changed;
 use model::customer::Customer;
-use model::employee::{Employee, Presence};
+use model::employee::Employee;
 use model::extension::Extension;
 use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::ItemKind;
@@ -58,22 +58,10 @@ fn customer(realm: &str, count: u32) -> anyhow::Result<NewCustomer> {
     let customer = CustomerId::from_bytes(id(1, 0));
     let owner = EmployeeId::from_bytes(id(2, 0));
     let mut new = NewCustomer {
-        customer: Customer {
-            id: customer,
-            name: Name::new("Load"),
-            reseller: None,
-            country: "DK".into(),
-            time_zone: "Europe/Copenhagen".into(),
-            default_number: None,
-            numbers: Vec::new(),
-        },
+        customer: Customer::new(customer, Name::new("Load")),
         changed: vec![Changed::Employee(Employee {
-            id: owner,
-            customer,
-            name: Name::new("Owner"),
             access_level: Level::Owner,
-            presence: Presence::Work,
-            delete_date: None,
+            ..Employee::new(owner, customer, Name::new("Owner"))
         })],
         accounts: Vec::new(),
         tokens: vec![NewToken { hash: TokenHash::of(TOKEN), employee: owner, expires: None }],
@@ -95,14 +83,7 @@ fn add_extension(new: &mut NewCustomer, realm: &str, n: u32) -> anyhow::Result<(
     let line =
         Line::Sip { username: username.clone(), model: None, mac_address: None, product: None };
     let extension = Some(item);
-    new.changed.push(Changed::Phone(Phone {
-        id: phone,
-        customer,
-        extension,
-        dnd: false,
-        notes: None,
-        line,
-    }));
+    new.changed.push(Changed::Phone(Phone { extension, ..Phone::new(phone, customer, line) }));
     new.accounts.push(SipAccount {
         customer,
         phone,

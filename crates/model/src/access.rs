@@ -3,8 +3,8 @@
 //! A permit's fields are private. Every read, write, live view and call control takes one and checks
 //! that its customer is theirs, so data can't be reached around this file.
 
-use crate::extension::members::{Member, Writer};
 use crate::id::{CustomerId, EmployeeId};
+use crate::member::{Member, Writer};
 use crate::wire_enum::wire_enum;
 
 wire_enum! {
@@ -40,21 +40,52 @@ pub struct Principal {
     pub level: Level,
 }
 
+/// The kinds of thing that a customer has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noun {
+    /// The customer itself.
+    Customer,
+    /// Its settings (`/pbx/settings`).
+    Settings,
+    /// A public number that it holds.
+    Number,
+    /// An employee.
+    Employee,
+    /// An extension.
+    Extension,
+    /// A dialplan item of another kind, and the dialplan as a whole.
+    Item,
+    /// A SIP phone.
+    SipPhone,
+    /// A mobile of the platform's network.
+    Mvno,
+    /// A phone on any other network.
+    ExternalPhone,
+    /// The numbers that may be chosen, and the local phone book.
+    Choices,
+    /// The record of a call.
+    Record,
+}
+
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
 pub enum Operation<'a> {
-    /// Read an extension, whole or masked.
-    ReadExtension,
-    /// Change these members of an extension.
-    WriteExtension(&'a [&'static Member]),
+    /// See one, whole or masked.
+    Read(Noun),
+    /// Make one. The target is the customer that it is to belong to; of a new customer its reseller.
+    Create(Noun),
+    /// Change these members of one.
+    Change(Noun, &'a [&'static Member]),
+    /// Remove one.
+    Remove(Noun),
     /// Ask what would happen to a call of an extension.
     Explain,
-    /// Read the record of a call.
-    ReadRecord,
-    /// Read an employee.
-    ReadEmployee,
-    /// Change an employee's presence.
-    WritePresence,
+    /// Set or clear an extension's redirect.
+    Redirect,
+    /// Set or clear DND of an extension's phone.
+    Dnd,
+    /// Read and change an extension's whitelist and blocklist.
+    Screen,
 }
 
 /// What it is asked of: one thing of one customer.
@@ -109,15 +140,15 @@ pub enum Denied {
     Members(Vec<&'static str>),
 }
 
-/// What a principal is to a target, strongest first.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What a principal is to a target, weakest first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Standing {
-    Admin,
-    Reseller,
-    Manager,
-    Viewer,
-    Personal,
     Stranger,
+    Personal,
+    Viewer,
+    Manager,
+    Reseller,
+    Admin,
 }
 
 fn standing(who: &Principal, target: &Target) -> Standing {
@@ -132,6 +163,18 @@ fn standing(who: &Principal, target: &Target) -> Standing {
     }
 }
 
+/// Who may at least see a thing, and who may at least make and remove one.
+const fn least(noun: Noun) -> (Standing, Standing) {
+    use Standing::{Manager, Personal, Reseller, Viewer};
+    match noun {
+        Noun::Settings | Noun::Choices => (Personal, Reseller),
+        Noun::Customer | Noun::Number | Noun::Mvno | Noun::Record => (Viewer, Reseller),
+        Noun::Employee | Noun::Extension | Noun::Item | Noun::SipPhone | Noun::ExternalPhone => {
+            (Viewer, Manager)
+        }
+    }
+}
+
 /// May `who` do `operation` to `target`? Rights are the union over relations: everyone who can log in
 /// is at least PERSONAL on what is its own.
 pub fn decide(
@@ -143,38 +186,37 @@ pub fn decide(
     let own = who.level > Level::NoLogin
         && who.customer == target.customer
         && target.owners.contains(&who.employee);
-    let writes = matches!(standing, Standing::Admin | Standing::Reseller | Standing::Manager);
-    let reads = writes || standing == Standing::Viewer || own;
+    let reads = |noun| own || standing >= least(noun).0;
     let permit = |view| Ok(Permit { customer: target.customer, view, by: who.employee });
+    let when = |allowed| if allowed { permit(View::Whole) } else { Err(Denied::Access) };
     match operation {
-        Operation::ReadExtension if reads => permit(View::Whole),
-        Operation::ReadExtension if standing == Standing::Personal => permit(View::Masked),
-        Operation::Explain | Operation::ReadRecord | Operation::ReadEmployee if reads => {
-            permit(View::Whole)
+        Operation::Read(Noun::Extension) if !reads(Noun::Extension) => match standing {
+            Standing::Personal => permit(View::Masked),
+            _ => Err(Denied::Access),
+        },
+        Operation::Read(noun) => when(reads(noun)),
+        Operation::Create(Noun::Customer) => {
+            when(who.level >= Level::Reseller && standing >= Standing::Manager)
         }
-        Operation::WritePresence if writes || own => permit(View::Whole),
+        Operation::Create(noun) | Operation::Remove(noun) => when(standing >= least(noun).1),
+        Operation::Explain => when(reads(Noun::Extension)),
+        Operation::Dnd => when(reads(Noun::Extension)),
+        Operation::Redirect | Operation::Screen => when(own || standing >= Standing::Manager),
         // Who sees it whole may send it back as it was: changing nothing is nobody's fault.
-        Operation::WriteExtension(members) if reads => {
-            let denied: Vec<_> = members
-                .iter()
-                .filter(|m| !may_write(m.writer, standing, own))
-                .map(|m| m.path)
-                .collect();
+        Operation::Change(noun, members) if reads(noun) => {
+            let denied = members.iter().filter(|m| !may_write(m.writer, standing, own));
+            let denied: Vec<_> = denied.map(|m| m.path).collect();
             if denied.is_empty() { permit(View::Whole) } else { Err(Denied::Members(denied)) }
         }
-        _ => Err(Denied::Access),
+        Operation::Change(..) => Err(Denied::Access),
     }
 }
 
 fn may_write(writer: Writer, standing: Standing, own: bool) -> bool {
     match writer {
         Writer::Never => false,
-        Writer::Reseller => matches!(standing, Standing::Admin | Standing::Reseller),
-        Writer::Manager => {
-            matches!(standing, Standing::Admin | Standing::Reseller | Standing::Manager)
-        }
-        Writer::Own => {
-            own || matches!(standing, Standing::Admin | Standing::Reseller | Standing::Manager)
-        }
+        Writer::Reseller => standing >= Standing::Reseller,
+        Writer::Manager => standing >= Standing::Manager,
+        Writer::Own => own || standing >= Standing::Manager,
     }
 }

@@ -3,13 +3,14 @@
 
 use crate::customer::Customer;
 use crate::employee::Employee;
-use crate::id::{CustomerId, EmployeeId, ItemId, PhoneId};
+use crate::held::HeldNumber;
+use crate::id::{CustomerId, EmployeeId, ItemId, NumberId, PhoneId};
 use crate::item::{ItemKind, Revision};
 use crate::music::MusicClass;
 use crate::phone::Phone;
 
 /// One thing as it is after the change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Changed {
     /// The customer itself.
     Customer(Customer),
@@ -25,12 +26,16 @@ pub enum Changed {
     Phone(Phone),
     /// A phone is gone.
     PhoneGone(PhoneId),
+    /// A number was taken on or changed.
+    Number(HeldNumber),
+    /// A number was given back.
+    NumberGone(NumberId),
     /// A music on hold class was made or changed.
     Music(MusicClass),
 }
 
 /// Everything that one transaction changed in one customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// The customer.
     pub customer: CustomerId,

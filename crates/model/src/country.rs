@@ -49,6 +49,14 @@ fn lookup(country: &str) -> Option<&'static (&'static str, &'static str, &'stati
     COUNTRIES.iter().find(|(code, _, _)| *code == country)
 }
 
+/// How many countries are known here.
+pub const COUNT: usize = COUNTRIES.len();
+
+/// Whether a country is known here (ISO 3166, two capital letters).
+pub fn is_known(country: &str) -> bool {
+    lookup(country).is_some()
+}
+
 /// Whether a public number is one of the country's own.
 pub fn is_national(number: &E164, country: &str) -> bool {
     let digits = number.as_str().trim_start_matches('+');

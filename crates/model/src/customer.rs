@@ -1,11 +1,15 @@
 //! A customer: the tenant. Numbers, items, employees and phones belong to exactly one.
 
-use crate::id::CustomerId;
-use crate::number::E164;
-use crate::pii::Name;
+pub mod members;
 
-/// A customer as everybody else needs to know it.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+use crate::id::CustomerId;
+use crate::language::Language;
+use crate::member::Extra;
+use crate::pii::Name;
+use crate::settings::Settings;
+
+/// A customer.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
     /// Its id.
@@ -19,8 +23,33 @@ pub struct Customer {
     pub country: String,
     /// IANA time zone, for schedules.
     pub time_zone: String,
-    /// The number shown outside when nothing else says (`/pbx/settings` `defaultNumber`).
-    pub default_number: Option<E164>,
-    /// The public numbers that the customer holds.
-    pub numbers: Vec<E164>,
+    /// What its people speak.
+    #[serde(default)]
+    pub language: Language,
+    /// The host that its phones may name, unique on the platform.
+    #[serde(default)]
+    pub sip_domain: Option<String>,
+    /// What holds for all its calls; a resource of its own.
+    #[serde(default)]
+    pub settings: Settings,
+    /// Members that aren't known here, as they were sent.
+    #[serde(default)]
+    pub extra: Extra,
+}
+
+impl Customer {
+    /// A customer with defaults: in Denmark, without a reseller.
+    pub fn new(id: CustomerId, name: Name) -> Self {
+        Self {
+            id,
+            name,
+            reseller: None,
+            country: "DK".to_owned(),
+            time_zone: "Europe/Copenhagen".to_owned(),
+            language: Language::default(),
+            sip_domain: None,
+            settings: Settings::default(),
+            extra: Extra::default(),
+        }
+    }
 }

@@ -7,11 +7,12 @@ use crate::change::{Change, Changed};
 use crate::customer::Customer;
 use crate::employee::Employee;
 use crate::extension::Extension;
-use crate::id::{EmployeeId, ItemId, MusicId, PhoneId};
+use crate::held::{HeldNumber, NumberUser};
+use crate::id::{EmployeeId, ItemId, MusicId, NumberId, PhoneId};
 use crate::item::{Item, ItemKind, Revision};
 use crate::music::MusicClass;
 use crate::number::{E164, LocalNumber};
-use crate::phone::Phone;
+use crate::phone::{Line, Phone};
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
@@ -24,11 +25,14 @@ pub struct Directory {
     pub customer: Arc<Customer>,
     items: OrdMap<ItemId, Arc<Item>>,
     item_by_number: OrdMap<LocalNumber, ItemId>,
-    item_by_direct: OrdMap<E164, ItemId>,
+    numbers: OrdMap<NumberId, Arc<HeldNumber>>,
+    number_ids: OrdMap<E164, NumberId>,
+    user_by_number: OrdMap<E164, NumberUser>,
     items_by_employee: OrdMap<EmployeeId, OrdSet<ItemId>>,
     employees: OrdMap<EmployeeId, Arc<Employee>>,
     phones: OrdMap<PhoneId, Arc<Phone>>,
     phones_by_item: OrdMap<ItemId, OrdSet<PhoneId>>,
+    phones_by_number: OrdMap<E164, OrdSet<PhoneId>>,
     music: OrdMap<MusicId, Arc<MusicClass>>,
 }
 
@@ -40,11 +44,14 @@ impl Directory {
             customer: Arc::new(customer),
             items: OrdMap::new(),
             item_by_number: OrdMap::new(),
-            item_by_direct: OrdMap::new(),
+            numbers: OrdMap::new(),
+            number_ids: OrdMap::new(),
+            user_by_number: OrdMap::new(),
             items_by_employee: OrdMap::new(),
             employees: OrdMap::new(),
             phones: OrdMap::new(),
             phones_by_item: OrdMap::new(),
+            phones_by_number: OrdMap::new(),
             music: OrdMap::new(),
         }
     }
@@ -63,7 +70,31 @@ impl Directory {
     }
     /// The item that this direct number reaches.
     pub fn item_by_direct(&self, number: &E164) -> Option<&Arc<Item>> {
-        self.items.get(self.item_by_direct.get(number)?)
+        match self.user_by_number.get(number)? {
+            NumberUser::Extension(id) => self.items.get(id),
+            NumberUser::Trunk(_) | NumberUser::Mvno(_) => None,
+        }
+    }
+    /// What uses this public number of the customer.
+    pub fn user_of(&self, number: &E164) -> Option<NumberUser> {
+        self.user_by_number.get(number).copied()
+    }
+    /// Whether everybody may show this number outside: it is on a TRUNK item marked for that.
+    pub fn is_shared(&self, number: &E164) -> bool {
+        let Some(NumberUser::Trunk(id)) = self.user_of(number) else { return false };
+        self.items.get(&id).and_then(|item| item.trunk()).is_some_and(|trunk| trunk.selectable)
+    }
+    /// The number that the customer holds, by its text.
+    pub fn held(&self, number: &E164) -> Option<&Arc<HeldNumber>> {
+        self.numbers.get(self.number_ids.get(number)?)
+    }
+    /// The number with this id.
+    pub fn number(&self, id: NumberId) -> Option<&Arc<HeldNumber>> {
+        self.numbers.get(&id)
+    }
+    /// All numbers that the customer holds, lowest first.
+    pub fn numbers(&self) -> impl Iterator<Item = &Arc<HeldNumber>> {
+        self.number_ids.values().filter_map(|id| self.numbers.get(id))
     }
     /// The employee with this id.
     pub fn employee(&self, id: EmployeeId) -> Option<&Arc<Employee>> {
@@ -75,7 +106,7 @@ impl Directory {
     }
     /// The mobile or external phone that has this number as its own.
     pub fn phone_by_number(&self, number: &E164) -> Option<&Arc<Phone>> {
-        self.phones.values().find(|phone| phone.own_number() == Some(number))
+        self.phones.get(self.phones_by_number.get(number)?.get_min()?)
     }
     /// The phones of an extension, by id.
     pub fn phones_of(&self, item: ItemId) -> impl Iterator<Item = &Arc<Phone>> {
@@ -129,6 +160,8 @@ impl Directory {
             }
             Changed::Phone(phone) => self.put_phone(phone),
             Changed::PhoneGone(id) => self.drop_phone(*id),
+            Changed::Number(held) => self.put_number(held),
+            Changed::NumberGone(id) => self.drop_number(*id),
             Changed::Music(class) => {
                 self.music.insert(class.id, Arc::new(class.clone()));
             }
@@ -146,13 +179,11 @@ impl Directory {
         if let Some(number) = item.number() {
             self.item_by_number.insert(number.clone(), item.id());
         }
-        if let Some(extension) = item.extension() {
-            if let Some(direct) = &extension.direct {
-                self.item_by_direct.insert(direct.clone(), extension.id);
-            }
-            if let Some(employee) = extension.employee {
-                self.items_by_employee.entry(employee).or_default().insert(extension.id);
-            }
+        for (number, user) in used(&item.kind) {
+            self.user_by_number.insert(number.clone(), user);
+        }
+        if let Some(employee) = item.extension().and_then(|extension| extension.employee) {
+            self.items_by_employee.entry(employee).or_default().insert(item.id());
         }
         self.items.insert(item.id(), Arc::new(item));
     }
@@ -165,14 +196,11 @@ impl Directory {
         {
             self.item_by_number.remove(number);
         }
-        let Some(extension) = item.extension() else { return };
-        if let Some(direct) = &extension.direct
-            && self.item_by_direct.get(direct) == Some(&id)
-        {
-            self.item_by_direct.remove(direct);
+        for (number, user) in used(&item.kind) {
+            self.release(number, user);
         }
-        if let Some(employee) = extension.employee {
-            remove_from_set(&mut self.items_by_employee, employee, id);
+        if let Some(employee) = item.extension().and_then(|extension| extension.employee) {
+            remove_from_set(&mut self.items_by_employee, &employee, id);
         }
     }
 
@@ -195,26 +223,70 @@ impl Directory {
         if let Some(item) = phone.extension {
             self.phones_by_item.entry(item).or_default().insert(phone.id);
         }
+        if let Some(number) = phone.own_number() {
+            self.phones_by_number.entry(number.clone()).or_default().insert(phone.id);
+        }
+        if let Line::Mvno { number, .. } = &phone.line {
+            self.user_by_number.insert(number.clone(), NumberUser::Mvno(phone.id));
+        }
         self.phones.insert(phone.id, Arc::new(phone.clone()));
     }
 
     fn drop_phone(&mut self, id: PhoneId) {
-        if let Some(item) = self.phones.remove(&id).and_then(|phone| phone.extension) {
-            remove_from_set(&mut self.phones_by_item, item, id);
+        let Some(phone) = self.phones.remove(&id) else { return };
+        if let Some(item) = phone.extension {
+            remove_from_set(&mut self.phones_by_item, &item, id);
+        }
+        if let Some(number) = phone.own_number() {
+            remove_from_set(&mut self.phones_by_number, number, id);
+        }
+        if let Line::Mvno { number, .. } = &phone.line {
+            self.release(number, NumberUser::Mvno(id));
         }
     }
+
+    fn put_number(&mut self, held: &HeldNumber) {
+        self.drop_number(held.id);
+        self.number_ids.insert(held.number.clone(), held.id);
+        self.numbers.insert(held.id, Arc::new(held.clone()));
+    }
+
+    fn drop_number(&mut self, id: NumberId) {
+        let Some(held) = self.numbers.remove(&id) else { return };
+        if self.number_ids.get(&held.number) == Some(&id) {
+            self.number_ids.remove(&held.number);
+        }
+    }
+
+    /// Takes a number from who used it, unless it is somebody else's by now.
+    fn release(&mut self, number: &E164, user: NumberUser) {
+        if self.user_by_number.get(number) == Some(&user) {
+            self.user_by_number.remove(number);
+        }
+    }
+}
+
+/// The public numbers that an item uses, and as what.
+fn used(kind: &ItemKind) -> impl Iterator<Item = (&E164, NumberUser)> {
+    kind.used_numbers()
+        .into_iter()
+        .flat_map(|(numbers, user)| numbers.iter().map(move |number| (number, user)))
 }
 
 /// The members that follow the employee.
 fn follow(extension: &mut Extension, employee: &Employee) {
     extension.name = employee.name.clone();
-    extension.employee_delete_date = employee.delete_date;
+    extension.employee_delete_date = employee.extensions_delete_date();
 }
 
-fn remove_from_set<K: Ord + Copy, V: Ord + Copy>(map: &mut OrdMap<K, OrdSet<V>>, key: K, value: V) {
-    let Some(set) = map.get_mut(&key) else { return };
+fn remove_from_set<K, V>(map: &mut OrdMap<K, OrdSet<V>>, key: &K, value: V)
+where
+    K: Ord + Clone,
+    V: Ord + Clone,
+{
+    let Some(set) = map.get_mut(key) else { return };
     set.remove(&value);
     if set.is_empty() {
-        map.remove(&key);
+        map.remove(key);
     }
 }

@@ -88,6 +88,8 @@ typed_id! {
     EmployeeId;
     /// A phone: SIP, MVNO or EXTERNAL.
     PhoneId;
+    /// A public number that a customer holds.
+    NumberId;
     /// A sound (`startAudio`).
     AudioId;
     /// A music on hold class (`ringtone`, `musicOnHold`).

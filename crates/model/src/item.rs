@@ -1,10 +1,12 @@
-//! Dialplan items: an extension is one of thirteen kinds. The other twelve are bare records until
-//! their kinds exist: enough to point a goto at.
+//! Dialplan items: an extension is one of thirteen kinds, TRUNK another. The others are bare records
+//! until their kinds exist: enough to point a goto at.
 
 use crate::extension::Extension;
+use crate::held::NumberUser;
 use crate::id::{CustomerId, ItemId};
-use crate::number::LocalNumber;
+use crate::number::{E164, LocalNumber};
 use crate::pii::Name;
+use crate::trunk::Trunk;
 use crate::wire_enum::wire_enum;
 use bytes::Bytes;
 use std::sync::OnceLock;
@@ -76,10 +78,12 @@ pub struct BareItem {
 }
 
 /// What an item is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ItemKind {
     /// An extension.
     Extension(Box<Extension>),
+    /// A TRUNK item.
+    Trunk(Box<Trunk>),
     /// One of the other kinds.
     Bare(BareItem),
 }
@@ -89,6 +93,7 @@ impl ItemKind {
     pub fn id(&self) -> ItemId {
         match self {
             Self::Extension(extension) => extension.id,
+            Self::Trunk(trunk) => trunk.id,
             Self::Bare(bare) => bare.id,
         }
     }
@@ -96,14 +101,50 @@ impl ItemKind {
     pub fn customer(&self) -> CustomerId {
         match self {
             Self::Extension(extension) => extension.customer,
+            Self::Trunk(trunk) => trunk.customer,
             Self::Bare(bare) => bare.customer,
+        }
+    }
+    /// Its name.
+    pub fn name(&self) -> &Name {
+        match self {
+            Self::Extension(extension) => &extension.name,
+            Self::Trunk(trunk) => &trunk.name,
+            Self::Bare(bare) => &bare.name,
         }
     }
     /// The local number that reaches it.
     pub fn number(&self) -> Option<&LocalNumber> {
         match self {
             Self::Extension(extension) => extension.number.as_ref(),
+            Self::Trunk(trunk) => trunk.number.as_ref(),
             Self::Bare(bare) => bare.number.as_ref(),
+        }
+    }
+    /// Its kind, as a word.
+    pub fn item_type(&self) -> ItemType {
+        match self {
+            Self::Extension(_) => ItemType::Extension,
+            Self::Trunk(_) => ItemType::Trunk,
+            Self::Bare(bare) => bare.kind,
+        }
+    }
+    /// What it points at, by member.
+    pub fn gotos(&self) -> Vec<(&'static str, ItemId)> {
+        match self {
+            Self::Extension(extension) => extension.gotos(),
+            Self::Trunk(trunk) => trunk.goto.map(|to| ("goto", to)).into_iter().collect(),
+            Self::Bare(_) => Vec::new(),
+        }
+    }
+    /// The public numbers that it uses, and as what.
+    pub fn used_numbers(&self) -> Option<(&[E164], NumberUser)> {
+        match self {
+            Self::Extension(extension) => {
+                Some((extension.direct.as_slice(), NumberUser::Extension(extension.id)))
+            }
+            Self::Trunk(trunk) => Some((&trunk.numbers, NumberUser::Trunk(trunk.id))),
+            Self::Bare(_) => None,
         }
     }
 }
@@ -154,15 +195,19 @@ impl Item {
     pub fn extension(&self) -> Option<&Extension> {
         match &self.kind {
             ItemKind::Extension(extension) => Some(extension),
-            ItemKind::Bare(_) => None,
+            ItemKind::Trunk(_) | ItemKind::Bare(_) => None,
+        }
+    }
+    /// The TRUNK item, if it is one.
+    pub fn trunk(&self) -> Option<&Trunk> {
+        match &self.kind {
+            ItemKind::Trunk(trunk) => Some(trunk),
+            ItemKind::Extension(_) | ItemKind::Bare(_) => None,
         }
     }
     /// As an expanded goto shows it.
     pub fn summary(&self) -> ItemSummary {
-        let (kind, name) = match &self.kind {
-            ItemKind::Extension(extension) => (ItemType::Extension, extension.name.clone()),
-            ItemKind::Bare(bare) => (bare.kind, bare.name.clone()),
-        };
+        let (kind, name) = (self.kind.item_type(), self.kind.name().clone());
         ItemSummary { id: self.id(), kind, number: self.number().cloned(), name }
     }
     /// The whole view as JSON, made once and kept.
@@ -170,6 +215,7 @@ impl Item {
         self.whole.get_or_init(|| {
             let json = match &self.kind {
                 ItemKind::Extension(extension) => serde_json::to_vec(extension),
+                ItemKind::Trunk(trunk) => serde_json::to_vec(trunk),
                 ItemKind::Bare(bare) => serde_json::to_vec(bare),
             };
             // Plain structs with string keys: serde_json has no way to fail on them.

@@ -74,6 +74,10 @@ number_text!(E164);
 serde_as_text!(E164);
 
 impl E164 {
+    /// Stands where a number is still to be given. Nobody has it: 999 is no country's.
+    pub fn blank() -> Self {
+        Self("+99999999".into())
+    }
     /// Reads `+` and 8-15 digits of which the first isn't 0.
     pub fn parse(text: &str) -> Result<Self, InvalidNumber> {
         let digits = text.strip_prefix('+').ok_or(InvalidNumber::E164)?;

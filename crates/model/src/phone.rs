@@ -1,6 +1,9 @@
 //! Phones: SIP, mobile (MVNO) and external. DND is a setting of each phone.
 
+pub mod members;
+
 use crate::id::{CustomerId, ItemId, PhoneId, ProductId, RatePlanId};
+use crate::member::Extra;
 use crate::number::E164;
 use crate::pii::Secret;
 use crate::wire_enum::wire_enum;
@@ -17,8 +20,24 @@ wire_enum! {
     }
 }
 
+wire_enum! {
+    /// How a mobile's subscription stands.
+    #[derive(Default)]
+    MvnoState {
+        /// It can call and be called.
+        #[default]
+        Active = "ACTIVE",
+        /// It is being set up.
+        Creating = "CREATING",
+        /// It is being ended.
+        Deleting = "DELETING",
+        /// It is blocked.
+        Blocked = "BLOCKED",
+    }
+}
+
 /// A phone, as stored. Its password is not here; what proves it is in `SipAccount`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Phone {
     /// Its id.
@@ -32,6 +51,9 @@ pub struct Phone {
     pub dnd: bool,
     /// Free text.
     pub notes: Option<String>,
+    /// Members that aren't known here, as they were sent.
+    #[serde(default)]
+    pub extra: Extra,
     /// What kind it is, with what only that kind has.
     #[serde(flatten)]
     pub line: Line,
@@ -58,8 +80,8 @@ pub enum Line {
     Mvno {
         /// Its own number.
         number: E164,
-        /// Blocked mobiles are offline.
-        blocked: bool,
+        /// A mobile that isn't active is offline.
+        state: MvnoState,
         /// What it is billed as.
         rate_plan: Option<RatePlanId>,
         /// What it will be billed as.
@@ -76,6 +98,11 @@ pub enum Line {
 }
 
 impl Phone {
+    /// A phone that rings for nothing yet.
+    pub fn new(id: PhoneId, customer: CustomerId, line: Line) -> Self {
+        let extra = Extra::default();
+        Self { id, customer, extension: None, dnd: false, notes: None, extra, line }
+    }
     /// The number that reaches this very phone; a SIP phone has none.
     pub fn own_number(&self) -> Option<&E164> {
         match &self.line {
@@ -161,9 +188,9 @@ impl Phone {
                 view.online = registered;
                 view.product = Some(*product);
             }
-            Line::Mvno { number, blocked, rate_plan, new_rate_plan } => {
+            Line::Mvno { number, state, rate_plan, new_rate_plan } => {
                 view.identification = Some(number.as_str().to_owned());
-                view.online = !blocked;
+                view.online = *state == MvnoState::Active;
                 view.rate_plan = Some(*rate_plan);
                 view.new_rate_plan = Some(*new_rate_plan);
             }

@@ -66,6 +66,11 @@ impl<'de> serde::Deserialize<'de> for Wall {
     }
 }
 
+/// Whether this is the name of an IANA time zone.
+pub fn is_zone(name: &str) -> bool {
+    jiff::tz::TimeZone::get(name).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

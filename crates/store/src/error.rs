@@ -67,10 +67,11 @@ pub enum WriteError {
     /// Somebody else has the value: 409.
     #[error("{member} is taken")]
     Taken {
-        /// Which one: `number`, `direct`, `primary` (claimed twice in one write), `username` or `_id`.
+        /// Which one: `number`, `direct`, `numbers`, `primary` (claimed twice in one write), `sipDomain`,
+        /// `username` or `_id`.
         member: &'static str,
-        /// Who has it, if it is an item of the same customer.
-        by: Option<model::id::ItemId>,
+        /// The id of who has it, if that is the same customer's.
+        by: Option<String>,
     },
     /// The member points at something that the customer doesn't have: 404 or 400.
     #[error("{member} points at nothing")]

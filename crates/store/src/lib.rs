@@ -18,8 +18,10 @@ mod memory;
 mod migrate;
 mod perform;
 mod perform_item;
+mod perform_number;
 mod read;
 mod sql;
+mod subject;
 mod tenant;
 mod token;
 mod write;
@@ -28,6 +30,7 @@ mod writer;
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
+pub use subject::Subject;
 pub use token::NewToken;
 pub use write::{Basis, NewCustomer, Write};
 
@@ -130,35 +133,36 @@ impl Store {
         }
     }
 
-    /// Whose an extension is. None if there is no such extension.
-    pub async fn extension_target(&self, id: ItemId) -> Result<Option<Target>, StoreError> {
-        let Some(customer) = self.0.memory.customer_of_item(id).await? else { return Ok(None) };
-        let directory = self.directories().snapshot(customer).await?;
-        let owners = directory.and_then(|directory| {
-            directory.extension(id).map(|extension| extension.employee.into_iter().collect())
-        });
-        Ok(owners.and_then(|owners| self.target(customer, owners)))
-    }
-
-    /// Whose an employee is: its own. None if there is no such employee.
-    pub async fn employee_target(&self, id: EmployeeId) -> Result<Option<Target>, StoreError> {
-        let customer = self.0.memory.customer_of_employee(id).await?;
-        Ok(customer.and_then(|customer| self.target(customer, vec![id])))
+    /// Whose a thing is: its customer's, and the employee's own who uses it. None if it isn't there.
+    pub async fn target(&self, subject: Subject) -> Result<Option<Target>, StoreError> {
+        let Some(customer) = self.0.memory.customer_of(subject).await? else { return Ok(None) };
+        let Some(directory) = self.directories().snapshot(customer).await? else {
+            return Ok(None);
+        };
+        let owner = match subject {
+            Subject::Item(id) => directory.extension(id).and_then(|extension| extension.employee),
+            Subject::Employee(id) => Some(id),
+            Subject::Phone(id) => directory
+                .phone(id)
+                .and_then(|phone| directory.extension(phone.extension?)?.employee),
+            Subject::Number(_) | Subject::Customer(_) => None,
+        };
+        Ok(self.target_of(customer, owner.into_iter().collect()))
     }
 
     /// Whose a call's record is: the employees' on either side. None if there is no such record.
     pub async fn record_target(&self, id: CallId) -> Result<Option<Target>, StoreError> {
         let mut reader = self.0.readers.acquire().await?;
         let target = read::record_target(&mut reader, id).await?;
-        Ok(target.and_then(|target| self.target(target.customer, target.owners)))
+        Ok(target.and_then(|target| self.target_of(target.customer, target.owners)))
     }
 
     /// Whose a customer is: nobody's own. None if there is no such customer.
     pub async fn customer_target(&self, id: CustomerId) -> Result<Option<Target>, StoreError> {
-        Ok(self.target(id, Vec::new()))
+        Ok(self.target_of(id, Vec::new()))
     }
 
-    fn target(&self, customer: CustomerId, owners: Vec<EmployeeId>) -> Option<Target> {
+    fn target_of(&self, customer: CustomerId, owners: Vec<EmployeeId>) -> Option<Target> {
         let resellers = self.directories().resellers(customer)?;
         Some(Target { customer, resellers, owners })
     }

@@ -6,11 +6,12 @@ use crate::cache::Cache;
 use crate::directories::Directories;
 use crate::error::StoreError;
 use crate::read;
+use crate::subject::{self, Subject};
 use crate::token::Grant;
 use arc_swap::ArcSwap;
 use imbl::HashMap;
-use model::change::{Change, Changed};
-use model::id::{CustomerId, EmployeeId, ItemId};
+use model::change::Change;
+use model::id::CustomerId;
 use model::limits;
 use model::phone::SipAccount;
 use model::token::TokenHash;
@@ -36,8 +37,7 @@ pub(crate) struct Committed {
 pub(crate) struct Memory {
     pub(crate) directories: Directories,
     readers: Readers,
-    customer_by_item: Cache<ItemId, Option<CustomerId>>,
-    customer_by_employee: Cache<EmployeeId, Option<CustomerId>>,
+    customer_by_subject: Cache<Subject, Option<CustomerId>>,
     grants: Cache<TokenHash, Option<Grant>>,
     account_by_username: ArcSwap<Accounts>,
 }
@@ -53,8 +53,7 @@ impl Memory {
         Self {
             directories,
             readers,
-            customer_by_item: Cache::new(limits::KNOWN_IDS),
-            customer_by_employee: Cache::new(limits::KNOWN_IDS),
+            customer_by_subject: Cache::new(limits::KNOWN_IDS),
             grants: Cache::new(limits::KNOWN_TOKENS),
             account_by_username: ArcSwap::from_pointee(accounts),
         }
@@ -64,31 +63,17 @@ impl Memory {
         self.account_by_username.load().get(username).cloned()
     }
 
-    pub(crate) async fn customer_of_item(
+    pub(crate) async fn customer_of(
         &self,
-        item: ItemId,
+        subject: Subject,
     ) -> Result<Option<CustomerId>, StoreError> {
-        let miss = match self.customer_by_item.lookup(item) {
+        let miss = match self.customer_by_subject.lookup(subject) {
             Ok(known) => return Ok(known),
             Err(miss) => miss,
         };
         let mut reader = self.readers.acquire().await?;
-        let customer = read::customer_of_item(&mut reader, item).await?;
-        self.customer_by_item.remember(&miss, item, customer);
-        Ok(customer)
-    }
-
-    pub(crate) async fn customer_of_employee(
-        &self,
-        employee: EmployeeId,
-    ) -> Result<Option<CustomerId>, StoreError> {
-        let miss = match self.customer_by_employee.lookup(employee) {
-            Ok(known) => return Ok(known),
-            Err(miss) => miss,
-        };
-        let mut reader = self.readers.acquire().await?;
-        let customer = read::customer_of_employee(&mut reader, employee).await?;
-        self.customer_by_employee.remember(&miss, employee, customer);
+        let customer = read::customer_of(&mut reader, subject).await?;
+        self.customer_by_subject.remember(&miss, subject, customer);
         Ok(customer)
     }
 
@@ -109,28 +94,15 @@ impl Memory {
         let Committed { change, accounts, accounts_gone, tokens } = committed;
         self.directories.publish(&change);
         for changed in &change.changed {
-            self.follow_id(change.customer, changed);
+            if let Some((subject, there)) = subject::of(changed) {
+                self.customer_by_subject.put(subject, there.then_some(change.customer));
+            }
         }
         for (hash, grant) in tokens {
             self.grants.put(hash, grant);
         }
         if !accounts.is_empty() || !accounts_gone.is_empty() {
             self.follow_accounts(accounts, &accounts_gone);
-        }
-    }
-
-    fn follow_id(&self, customer: CustomerId, changed: &Changed) {
-        match changed {
-            Changed::Item(kind) => self.customer_by_item.put(kind.id(), Some(customer)),
-            Changed::ItemGone(id) => self.customer_by_item.put(*id, None),
-            Changed::Employee(employee) => {
-                self.customer_by_employee.put(employee.id, Some(customer));
-            }
-            Changed::EmployeeGone(id) => self.customer_by_employee.put(*id, None),
-            Changed::Customer(_)
-            | Changed::Phone(_)
-            | Changed::PhoneGone(_)
-            | Changed::Music(_) => {}
         }
     }
 

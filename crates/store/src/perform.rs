@@ -17,6 +17,7 @@ use model::limits;
 use model::music::MusicClass;
 use model::phone::{Phone, SipAccount};
 use model::token::TokenHash;
+use serde::de::DeserializeOwned;
 use sqlx::Row;
 
 /// A write under way. Every statement repeats the customer.
@@ -44,7 +45,7 @@ pub(crate) async fn change(
     let mut writing = Writing::new(connection, customer, read::revision(&row)?);
     match write.based_on {
         Some(Basis::Item(item, revision)) => writing.check_revision(item, revision).await?,
-        Some(Basis::Employee(seen)) => writing.check_employee(&seen).await?,
+        Some(Basis::Unchanged(seen)) => writing.check_unchanged(&seen).await?,
         None => {}
     }
     let changed = writing.change(write.changed).await?;
@@ -61,9 +62,11 @@ pub(crate) async fn create(
     if accounts.iter().any(|account| account.customer != customer.id) {
         return Err(WriteError::WrongCustomer);
     }
+    check_sip_domain(connection, &customer).await?;
     let made = sqlx::query(sql::MAKE_CUSTOMER)
         .bind(customer.id.to_string())
         .bind(customer.reseller.map(|id| id.to_string()))
+        .bind(&customer.sip_domain)
         .bind(VERSION)
         .bind(document::write("customer", &customer)?)
         .fetch_optional(&mut *connection)
@@ -82,6 +85,19 @@ pub(crate) async fn create(
     Ok(writing.committed(changed, accounts))
 }
 
+/// A SIP domain is unique on the platform.
+async fn check_sip_domain(
+    connection: &mut Connection,
+    customer: &Customer,
+) -> Result<(), WriteError> {
+    let Some(domain) = &customer.sip_domain else { return Ok(()) };
+    let query = sqlx::query(sql::SIP_DOMAIN_TAKEN).bind(domain).bind(customer.id.to_string());
+    match query.fetch_optional(connection).await? {
+        Some(_) => Err(WriteError::Taken { member: "sipDomain", by: None }),
+        None => Ok(()),
+    }
+}
+
 /// What a broken reference means while `member` is being written.
 pub(crate) fn pointing(member: &'static str) -> impl Fn(sqlx::Error) -> WriteError {
     move |error| {
@@ -90,7 +106,7 @@ pub(crate) fn pointing(member: &'static str) -> impl Fn(sqlx::Error) -> WriteErr
 }
 
 /// What a broken reference means while something is being removed.
-fn pointed_at(kind: &'static str) -> impl Fn(sqlx::Error) -> WriteError {
+pub(crate) fn pointed_at(kind: &'static str) -> impl Fn(sqlx::Error) -> WriteError {
     move |error| {
         if backend::is_reference(&error) { WriteError::Referenced { kind } } else { error.into() }
     }
@@ -101,7 +117,7 @@ pub(crate) fn ours<T>(row: Option<T>) -> Result<(), WriteError> {
     row.map(drop).ok_or(WriteError::WrongCustomer)
 }
 
-fn there<T>(row: Option<T>) -> Result<(), WriteError> {
+pub(crate) fn there<T>(row: Option<T>) -> Result<(), WriteError> {
     row.map(drop).ok_or(WriteError::Missing { member: "_id" })
 }
 
@@ -140,7 +156,11 @@ impl<'c> Writing<'c> {
             Changed::Employee(employee) => self.put_employee(employee).await,
             Changed::Item(kind) => self.put_item(kind).await,
             Changed::Phone(phone) => self.put_phone(phone).await,
-            Changed::PhoneGone(_) | Changed::ItemGone(_) | Changed::EmployeeGone(_) => Ok(()),
+            Changed::Number(held) => self.put_number(held).await,
+            Changed::PhoneGone(_)
+            | Changed::ItemGone(_)
+            | Changed::EmployeeGone(_)
+            | Changed::NumberGone(_) => Ok(()),
         }
     }
 
@@ -149,18 +169,22 @@ impl<'c> Writing<'c> {
             Changed::PhoneGone(id) => self.drop_phone(*id).await,
             Changed::ItemGone(id) => self.drop_item(*id).await,
             Changed::EmployeeGone(id) => self.drop_employee(*id).await,
+            Changed::NumberGone(id) => self.drop_number(*id).await,
             Changed::Customer(_)
             | Changed::Music(_)
             | Changed::Employee(_)
             | Changed::Item(_)
-            | Changed::Phone(_) => Ok(()),
+            | Changed::Phone(_)
+            | Changed::Number(_) => Ok(()),
         }
     }
 
     async fn put_customer(&mut self, customer: &Customer) -> Result<(), WriteError> {
+        check_sip_domain(self.connection, customer).await?;
         sqlx::query(sql::PUT_CUSTOMER)
             .bind(&self.key)
             .bind(customer.reseller.map(|id| id.to_string()))
+            .bind(&customer.sip_domain)
             .bind(VERSION)
             .bind(document::write("customer", customer)?)
             .execute(&mut *self.connection)
@@ -178,22 +202,57 @@ impl<'c> Writing<'c> {
         ours(query.fetch_optional(&mut *self.connection).await?)
     }
 
-    /// Checks what If-Match says.
-    async fn check_employee(&mut self, seen: &Employee) -> Result<(), WriteError> {
-        let found = self.employee(&seen.id.to_string()).await?;
-        if found.as_ref() == Some(seen) { Ok(()) } else { Err(WriteError::Stale) }
+    /// Checks what If-Match says. Items have a revision for that.
+    async fn check_unchanged(&mut self, seen: &Changed) -> Result<(), WriteError> {
+        let same = match seen {
+            Changed::Customer(seen) => {
+                let query = sqlx::query(sql::CUSTOMER).bind(&self.key);
+                let row = query.fetch_optional(&mut *self.connection).await?;
+                let found = row.map(|row| read::document("customer", &row)).transpose()?;
+                found.as_ref() == Some(seen)
+            }
+            Changed::Employee(seen) => {
+                self.stored(sql::EMPLOYEE, "employee", &seen.id.to_string()).await?.as_ref()
+                    == Some(seen)
+            }
+            Changed::Phone(seen) => {
+                self.stored(sql::PHONE, "phone", &seen.id.to_string()).await?.as_ref() == Some(seen)
+            }
+            Changed::Number(seen) => {
+                self.stored(sql::NUMBER, "number", &seen.id.to_string()).await?.as_ref()
+                    == Some(seen)
+            }
+            Changed::Item(_)
+            | Changed::ItemGone(_)
+            | Changed::EmployeeGone(_)
+            | Changed::PhoneGone(_)
+            | Changed::NumberGone(_)
+            | Changed::Music(_) => false,
+        };
+        if same { Ok(()) } else { Err(WriteError::Stale) }
+    }
+
+    /// The document of one of the customer's things.
+    async fn stored<T: DeserializeOwned>(
+        &mut self,
+        statement: &'static str,
+        what: &'static str,
+        id: &str,
+    ) -> Result<Option<T>, WriteError> {
+        let query = sqlx::query(statement).bind(&self.key).bind(id);
+        let row = query.fetch_optional(&mut *self.connection).await?;
+        Ok(row.map(|row| read::document(what, &row)).transpose()?)
     }
 
     async fn employee(&mut self, id: &str) -> Result<Option<Employee>, WriteError> {
-        let query = sqlx::query(sql::EMPLOYEE).bind(&self.key).bind(id);
-        let row = query.fetch_optional(&mut *self.connection).await?;
-        Ok(row.map(|row| read::document("employee", &row)).transpose()?)
+        self.stored(sql::EMPLOYEE, "employee", id).await
     }
 
     async fn put_employee(&mut self, employee: &Employee) -> Result<(), WriteError> {
         let id = employee.id.to_string();
         if let Some(before) = self.employee(&id).await?
-            && (&before.name, before.delete_date) != (&employee.name, employee.delete_date)
+            && (&before.name, before.extensions_delete_date())
+                != (&employee.name, employee.extensions_delete_date())
         {
             self.touch_items(&id).await?;
         }
@@ -213,7 +272,8 @@ impl<'c> Writing<'c> {
             .bind(VERSION)
             .bind(document::write("phone", phone)?);
         let row = query.fetch_optional(&mut *self.connection).await;
-        ours(row.map_err(pointing("extension"))?)
+        ours(row.map_err(pointing("extension"))?)?;
+        self.use_own_number(phone).await
     }
 
     async fn drop_phone(&mut self, id: PhoneId) -> Result<(), WriteError> {
@@ -224,6 +284,7 @@ impl<'c> Writing<'c> {
         }
         let bindings = sqlx::query(sql::DROP_BINDINGS_OF_PHONE).bind(&self.key).bind(&id);
         bindings.execute(&mut *self.connection).await?;
+        self.drop_uses_of_phone(&id).await?;
         let query = sqlx::query(sql::DROP_PHONE).bind(&self.key).bind(id);
         there(query.fetch_optional(&mut *self.connection).await?)
     }
@@ -232,6 +293,7 @@ impl<'c> Writing<'c> {
         let id = id.to_string();
         let references = sqlx::query(sql::DROP_REFERENCES).bind(&self.key).bind(&id);
         references.execute(&mut *self.connection).await?;
+        self.drop_uses_of_item(&id).await?;
         let query = sqlx::query(sql::DROP_ITEM).bind(&self.key).bind(id);
         let row = query.fetch_optional(&mut *self.connection).await;
         there(row.map_err(pointed_at("item"))?)

@@ -12,21 +12,6 @@ use model::item::{ItemKind, Revision};
 use model::number::{E164, LocalNumber};
 use sqlx::Row;
 
-/// The members of an extension that point at items.
-fn gotos(extension: &Extension) -> [(&'static str, Option<ItemId>); 8] {
-    let Extension { no_answer, busy, outbound, .. } = extension;
-    [
-        ("inboundGoto", extension.inbound_goto),
-        ("noAnswer.extGoto", no_answer.ext_goto),
-        ("noAnswer.intGoto", no_answer.int_goto),
-        ("noAnswer.mobileGoto", no_answer.mobile_goto),
-        ("busy.extGoto", busy.ext_goto),
-        ("busy.intGoto", busy.int_goto),
-        ("busy.mobileGoto", busy.mobile_goto),
-        ("outbound.goto", outbound.goto),
-    ]
-}
-
 fn extension(changed: &Changed) -> Option<&Extension> {
     match changed {
         Changed::Item(ItemKind::Extension(extension)) => Some(extension),
@@ -66,7 +51,7 @@ impl Writing<'_> {
         for (place, (employee, item)) in claims.iter().enumerate() {
             let rival = claims.iter().skip(place + 1).find(|(other, _)| other == employee);
             if let Some((_, by)) = rival.filter(|(_, by)| by != item) {
-                return Err(WriteError::Taken { member: "primary", by: Some(*by) });
+                return Err(WriteError::Taken { member: "primary", by: Some(by.to_string()) });
             }
             if let Some(before) = self.other_primary(*employee, changed).await? {
                 changed.push(Changed::Item(before));
@@ -116,6 +101,7 @@ impl Writing<'_> {
         for id in ids {
             let query = sqlx::query(sql::CLEAR_ITEM_KEYS).bind(&self.key).bind(id.to_string());
             query.execute(&mut *self.connection).await?;
+            self.drop_uses_of_item(&id.to_string()).await?;
         }
         Ok(())
     }
@@ -135,20 +121,18 @@ impl Writing<'_> {
     pub(crate) async fn put_item(&mut self, kind: &ItemKind) -> Result<(), WriteError> {
         let extension = match kind {
             ItemKind::Extension(extension) => Some(extension),
-            ItemKind::Bare(_) => None,
+            ItemKind::Trunk(_) | ItemKind::Bare(_) => None,
         };
         let direct = extension.and_then(|extension| extension.direct.as_ref());
         let employee = extension.and_then(|extension| extension.employee);
         if let Some(number) = kind.number() {
             self.check_number(number, kind.id()).await?;
         }
-        if let Some(direct) = direct {
-            self.check_direct(direct, kind.id()).await?;
-        }
+        self.free_numbers(kind).await?;
         let query = sqlx::query(sql::PUT_ITEM)
             .bind(kind.id().to_string())
             .bind(&self.key)
-            .bind(document::item_type(kind).as_str())
+            .bind(kind.item_type().as_str())
             .bind(kind.number().map(LocalNumber::as_str))
             .bind(direct.map(E164::as_str))
             .bind(employee.map(|id| id.to_string()))
@@ -157,7 +141,8 @@ impl Writing<'_> {
             .bind(VERSION)
             .bind(document::write_item(kind)?);
         let row = query.fetch_optional(&mut *self.connection).await;
-        ours(row.map_err(pointing("employee"))?)
+        ours(row.map_err(pointing("employee"))?)?;
+        self.use_numbers(kind).await
     }
 
     async fn check_number(&mut self, number: &LocalNumber, item: ItemId) -> Result<(), WriteError> {
@@ -167,19 +152,8 @@ impl Writing<'_> {
             .bind(item.to_string());
         match query.fetch_optional(&mut *self.connection).await? {
             None => Ok(()),
-            Some(row) => {
-                Err(WriteError::Taken { member: "number", by: Some(read::id(&row, "id")?) })
-            }
+            Some(row) => Err(WriteError::Taken { member: "number", by: Some(row.try_get("id")?) }),
         }
-    }
-
-    /// A direct number is unique on the platform; who has it elsewhere is nobody's business here.
-    async fn check_direct(&mut self, direct: &E164, item: ItemId) -> Result<(), WriteError> {
-        let query = sqlx::query(sql::DIRECT_TAKEN).bind(direct.as_str()).bind(item.to_string());
-        let Some(row) = query.fetch_optional(&mut *self.connection).await? else { return Ok(()) };
-        let customer: &str = row.try_get("customer")?;
-        let by = if customer == self.key { Some(read::id(&row, "id")?) } else { None };
-        Err(WriteError::Taken { member: "direct", by })
     }
 
     /// Notes what the items' gotos point at, once all items are there.
@@ -189,19 +163,16 @@ impl Writing<'_> {
             let drop =
                 sqlx::query(sql::DROP_REFERENCES).bind(&self.key).bind(kind.id().to_string());
             drop.execute(&mut *self.connection).await?;
-            if let ItemKind::Extension(extension) = kind {
-                self.put_references_of(extension).await?;
-            }
+            self.put_references_of(kind).await?;
         }
         Ok(())
     }
 
-    async fn put_references_of(&mut self, extension: &Extension) -> Result<(), WriteError> {
-        for (member, to) in gotos(extension) {
-            let Some(to) = to else { continue };
+    async fn put_references_of(&mut self, kind: &ItemKind) -> Result<(), WriteError> {
+        for (member, to) in kind.gotos() {
             sqlx::query(sql::PUT_REFERENCE)
                 .bind(&self.key)
-                .bind(extension.id.to_string())
+                .bind(kind.id().to_string())
                 .bind(member)
                 .bind(to.to_string())
                 .execute(&mut *self.connection)
@@ -209,27 +180,5 @@ impl Writing<'_> {
                 .map_err(pointing(member))?;
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use model::extension::members::{Kind, MEMBERS};
-
-    #[test]
-    fn every_goto_of_the_seed_is_a_reference() {
-        let id = ItemId::from_bytes([1; 12]);
-        let customer = model::id::CustomerId::from_bytes([2; 12]);
-        let extension = Extension::new(id, customer, model::pii::Name::new("x"));
-        let noted = gotos(&extension).map(|(member, _)| member);
-        let named: Vec<_> = MEMBERS
-            .iter()
-            .filter(|member| {
-                member.kind == Kind::Id && member.path.to_lowercase().ends_with("goto")
-            })
-            .map(|member| member.path)
-            .collect();
-        assert_eq!(noted.as_slice(), named);
     }
 }

@@ -5,6 +5,7 @@ use crate::backend::{Connection, Row};
 use crate::document;
 use crate::error::StoreError;
 use crate::sql;
+use crate::subject::Subject;
 use crate::tenant::Tenant;
 use crate::token::Grant;
 use imbl::OrdMap;
@@ -14,7 +15,7 @@ use model::call::PhoneRef;
 use model::change::{Change, Changed};
 use model::customer::Customer;
 use model::directory::Directory;
-use model::id::{CallId, CustomerId, EmployeeId, ItemId};
+use model::id::{CallId, CustomerId, ItemId};
 use model::item::{ItemKind, Revision};
 use model::phone::SipAccount;
 use model::pii::Secret;
@@ -32,10 +33,15 @@ pub(crate) fn id<T: FromStr>(row: &Row, column: &'static str) -> Read<T> {
     optional_id(row, column)?.ok_or_else(|| StoreError::corrupt(column, "it is null"))
 }
 
-fn optional_id<T: FromStr>(row: &Row, column: &'static str) -> Read<Option<T>> {
+pub(crate) fn optional_id<T: FromStr>(row: &Row, column: &'static str) -> Read<Option<T>> {
     let text: Option<&str> = row.try_get(column)?;
     text.map(|text| text.parse().map_err(|_| StoreError::corrupt(column, "it isn't an id")))
         .transpose()
+}
+
+/// A text in a column, if it isn't null.
+pub(crate) fn optional_text(row: &Row, column: &'static str) -> Read<Option<String>> {
+    Ok(row.try_get(column)?)
 }
 
 /// A revision in a column.
@@ -90,22 +96,20 @@ pub(crate) async fn accounts(connection: &mut Connection) -> Read<Vec<SipAccount
     rows.iter().map(account).collect()
 }
 
-/// The customer whose item this is.
-pub(crate) async fn customer_of_item(
+/// The customer whose this is.
+pub(crate) async fn customer_of(
     connection: &mut Connection,
-    item: ItemId,
+    subject: Subject,
 ) -> Read<Option<CustomerId>> {
-    let query = sqlx::query(sql::CUSTOMER_OF_ITEM).bind(item.to_string());
-    query.fetch_optional(connection).await?.map(|row| id(&row, "customer")).transpose()
-}
-
-/// The customer whose employee this is.
-pub(crate) async fn customer_of_employee(
-    connection: &mut Connection,
-    employee: EmployeeId,
-) -> Read<Option<CustomerId>> {
-    let query = sqlx::query(sql::CUSTOMER_OF_EMPLOYEE).bind(employee.to_string());
-    query.fetch_optional(connection).await?.map(|row| id(&row, "customer")).transpose()
+    let (statement, key) = match subject {
+        Subject::Item(id) => (sql::CUSTOMER_OF_ITEM, id.to_string()),
+        Subject::Employee(id) => (sql::CUSTOMER_OF_EMPLOYEE, id.to_string()),
+        Subject::Phone(id) => (sql::CUSTOMER_OF_PHONE, id.to_string()),
+        Subject::Number(id) => (sql::CUSTOMER_OF_NUMBER, id.to_string()),
+        Subject::Customer(id) => (sql::CUSTOMER_OF_CUSTOMER, id.to_string()),
+    };
+    let row = sqlx::query(statement).bind(key).fetch_optional(connection).await?;
+    row.map(|row| id(&row, "customer")).transpose()
 }
 
 /// Whom a token stands for.
@@ -135,6 +139,9 @@ pub(crate) async fn directory(
     let mut first = Vec::new();
     for row in sqlx::query(sql::EMPLOYEES).bind(&key).fetch_all(&mut *connection).await? {
         first.push(Changed::Employee(document("employee", &row)?));
+    }
+    for row in sqlx::query(sql::NUMBERS).bind(&key).fetch_all(&mut *connection).await? {
+        first.push(Changed::Number(document("number", &row)?));
     }
     for row in sqlx::query(sql::MUSIC).bind(&key).fetch_all(&mut *connection).await? {
         first.push(Changed::Music(document("music", &row)?));

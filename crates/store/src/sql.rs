@@ -28,6 +28,9 @@ statements! {
     ACCOUNTS = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account";
     CUSTOMER_OF_ITEM = "SELECT customer FROM item WHERE id = $1";
     CUSTOMER_OF_EMPLOYEE = "SELECT customer FROM employee WHERE id = $1";
+    CUSTOMER_OF_PHONE = "SELECT customer FROM phone WHERE id = $1";
+    CUSTOMER_OF_CUSTOMER = "SELECT id AS customer FROM customer WHERE id = $1";
+    CUSTOMER_OF_NUMBER = "SELECT customer FROM number WHERE id = $1";
     TOKEN = "SELECT customer, employee, expires FROM token WHERE hash = $1";
 
     CUSTOMER = "SELECT revision, version, document FROM customer WHERE id = $1";
@@ -36,11 +39,29 @@ statements! {
     ITEMS = "SELECT revision, kind, version, document FROM item WHERE customer = $1
         ORDER BY revision";
     PHONES = "SELECT version, document FROM phone WHERE customer = $1";
+    NUMBERS = "SELECT version, document FROM number WHERE customer = $1";
 
     BUMP_REVISION = "UPDATE customer SET revision = revision + 1 WHERE id = $1 RETURNING revision";
-    MAKE_CUSTOMER = "INSERT INTO customer (id, reseller, revision, version, document)
-        VALUES ($1, $2, 1, $3, $4) ON CONFLICT (id) DO NOTHING RETURNING revision";
-    PUT_CUSTOMER = "UPDATE customer SET reseller = $2, version = $3, document = $4 WHERE id = $1";
+    MAKE_CUSTOMER = "INSERT INTO customer (id, reseller, sip_domain, revision, version, document)
+        VALUES ($1, $2, $3, 1, $4, $5) ON CONFLICT (id) DO NOTHING RETURNING revision";
+    PUT_CUSTOMER = "UPDATE customer SET reseller = $2, sip_domain = $3, version = $4, document = $5
+        WHERE id = $1";
+    SIP_DOMAIN_TAKEN = "SELECT id FROM customer WHERE sip_domain = $1 AND id <> $2";
+
+    PHONE = "SELECT version, document FROM phone WHERE customer = $1 AND id = $2";
+    NUMBER = "SELECT version, document FROM number WHERE customer = $1 AND id = $2";
+    NUMBER_HELD = "SELECT id, customer FROM number WHERE number = $1 AND id <> $2";
+    PUT_NUMBER = "INSERT INTO number (id, customer, number, version, document)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (id) DO UPDATE SET number = excluded.number, version = excluded.version,
+            document = excluded.document
+        WHERE number.customer = excluded.customer RETURNING id";
+    DROP_NUMBER = "DELETE FROM number WHERE customer = $1 AND id = $2 RETURNING id";
+    NUMBER_USED = "SELECT customer, item, phone FROM number_use WHERE number = $1";
+    USE_BY_ITEM = "INSERT INTO number_use (number, customer, item) VALUES ($1, $2, $3)";
+    USE_BY_PHONE = "INSERT INTO number_use (number, customer, phone) VALUES ($1, $2, $3)";
+    DROP_USES_OF_ITEM = "DELETE FROM number_use WHERE customer = $1 AND item = $2";
+    DROP_USES_OF_PHONE = "DELETE FROM number_use WHERE customer = $1 AND phone = $2";
 
     EMPLOYEE = "SELECT version, document FROM employee WHERE customer = $1 AND id = $2";
     PUT_EMPLOYEE = "INSERT INTO employee (id, customer, version, document) VALUES ($1, $2, $3, $4)
@@ -63,7 +84,6 @@ statements! {
     CLEAR_ITEM_KEYS = "UPDATE item SET number = NULL, direct = NULL, is_primary = 0
         WHERE customer = $1 AND id = $2";
     NUMBER_TAKEN = "SELECT id FROM item WHERE customer = $1 AND number = $2 AND id <> $3";
-    DIRECT_TAKEN = "SELECT id, customer FROM item WHERE direct = $1 AND id <> $2";
     PUT_ITEM = "INSERT INTO item
             (id, customer, kind, number, direct, employee, is_primary, revision, version, document)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

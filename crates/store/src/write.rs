@@ -5,7 +5,6 @@ use crate::error::WriteError;
 use crate::token::NewToken;
 use model::change::Changed;
 use model::customer::Customer;
-use model::employee::Employee;
 use model::id::{CustomerId, ItemId};
 use model::item::Revision;
 use model::phone::SipAccount;
@@ -24,8 +23,8 @@ pub struct Write {
 pub enum Basis {
     /// The item at this revision.
     Item(ItemId, Revision),
-    /// The employee like this.
-    Employee(Employee),
+    /// This thing like this.
+    Unchanged(Box<Changed>),
 }
 
 /// A customer to be made with everything it starts with.
@@ -54,7 +53,11 @@ fn owner(changed: &Changed) -> Option<CustomerId> {
         Changed::Employee(employee) => Some(employee.customer),
         Changed::Phone(phone) => Some(phone.customer),
         Changed::Music(music) => Some(music.customer),
-        Changed::ItemGone(_) | Changed::EmployeeGone(_) | Changed::PhoneGone(_) => None,
+        Changed::Number(held) => Some(held.customer),
+        Changed::ItemGone(_)
+        | Changed::EmployeeGone(_)
+        | Changed::PhoneGone(_)
+        | Changed::NumberGone(_) => None,
     }
 }
 
@@ -64,12 +67,14 @@ pub(crate) fn order(changed: &mut [Changed]) {
     changed.sort_by_key(|changed| match changed {
         Changed::Customer(_) => 0,
         Changed::Music(_) => 1,
-        Changed::Employee(_) => 2,
-        Changed::Item(_) => 3,
-        Changed::Phone(_) => 4,
-        Changed::PhoneGone(_) => 5,
-        Changed::ItemGone(_) => 6,
-        Changed::EmployeeGone(_) => 7,
+        Changed::Number(_) => 2,
+        Changed::Employee(_) => 3,
+        Changed::Item(_) => 4,
+        Changed::Phone(_) => 5,
+        Changed::PhoneGone(_) => 6,
+        Changed::ItemGone(_) => 7,
+        Changed::EmployeeGone(_) => 8,
+        Changed::NumberGone(_) => 9,
     });
 }
 
@@ -82,6 +87,8 @@ pub(crate) fn feed_entry(changed: &Changed) -> (&'static str, String) {
         Changed::Item(kind) => ("item", kind.id().to_string()),
         Changed::Phone(phone) => ("phone", phone.id.to_string()),
         Changed::PhoneGone(id) => ("phone", id.to_string()),
+        Changed::Number(held) => ("number", held.id.to_string()),
+        Changed::NumberGone(id) => ("number", id.to_string()),
         Changed::ItemGone(id) => ("item", id.to_string()),
         Changed::EmployeeGone(id) => ("employee", id.to_string()),
     }

@@ -9,7 +9,7 @@ use model::extension::Extension;
 use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
 use model::number::{E164, LocalNumber};
-use model::phone::{Line, Phone};
+use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
 use serde_json::Value;
 use std::sync::Arc;
@@ -32,15 +32,7 @@ impl Default for Office {
 impl Office {
     /// A Danish customer that has nothing yet.
     pub fn new() -> Self {
-        let customer = Customer {
-            id: CUSTOMER,
-            name: Name::new("Duckburg"),
-            reseller: None,
-            country: "DK".into(),
-            time_zone: "Europe/Copenhagen".into(),
-            default_number: None,
-            numbers: Vec::new(),
-        };
+        let customer = Customer::new(CUSTOMER, Name::new("Duckburg"));
         Self { directory: Directory::empty(customer) }
     }
 
@@ -72,12 +64,9 @@ impl Office {
         let id = EmployeeId::from_bytes(padded("empl", number));
         let name = extension.name.clone();
         self.change(Changed::Employee(Employee {
-            id,
-            customer: CUSTOMER,
-            name,
             access_level: Level::Personal,
             presence,
-            delete_date: None,
+            ..Employee::new(id, CUSTOMER, name)
         }));
         if extension.employee.is_none() {
             let owned = Extension { employee: Some(id), ..extension };
@@ -96,7 +85,8 @@ impl Office {
     /// Adds a mobile phone with its own number.
     pub fn mobile(&mut self, name: &str, number: &str) -> Result<(), String> {
         let number = E164::parse(number).map_err(|error| error.to_string())?;
-        let line = Line::Mvno { number, blocked: false, rate_plan: None, new_rate_plan: None };
+        let line =
+            Line::Mvno { number, state: MvnoState::Active, rate_plan: None, new_rate_plan: None };
         self.phone(name, false, line);
         Ok(())
     }
@@ -105,7 +95,7 @@ impl Office {
         let number = name.split('-').next().unwrap_or_default();
         let extension = self.lookup(number).ok().map(|extension| extension.id);
         let id = phone_id(name);
-        let phone = Phone { id, customer: CUSTOMER, extension, dnd, notes: None, line };
+        let phone = Phone { extension, dnd, ..Phone::new(id, CUSTOMER, line) };
         self.change(Changed::Phone(phone));
     }
 

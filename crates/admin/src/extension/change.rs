@@ -1,22 +1,23 @@
 //! Changing an extension: what the body changes, whether this principal may, whether the result holds
 //! together, and then one write.
 
-use super::patch::{self, MemberChange, Patch};
 use super::read::{Expand, document};
 use super::rules::{self, Proposal};
 use super::{phones, primary};
 use crate::error::{Fault, Unavailable, Warning};
 use crate::etag::{IfMatch, Seen};
+use crate::patch::{self, MemberChange, Patch};
 use crate::sent::{self, Body};
-use crate::{Admin, AdminError, permit};
-use model::access::{Operation, Principal, Target};
+use crate::{Admin, AdminError, permit, refused};
+use model::access::{Noun, Operation, Principal, Target};
 use model::directory::Directory;
 use model::extension::Extension;
-use model::extension::members::Member;
+use model::extension::members::MEMBERS;
 use model::id::{CustomerId, ItemId};
 use model::item::{ItemKind, Revision};
+use model::member::Member;
 use serde_json::Value;
-use store::{Basis, Write, WriteError};
+use store::{Basis, Subject, Write, WriteError};
 
 /// Writes tried when others keep writing the same extension.
 const ATTEMPTS: u32 = 5;
@@ -50,15 +51,15 @@ impl Admin {
         if_match: &IfMatch,
         expand: Expand,
     ) -> Result<Changed, AdminError> {
-        let target = self.store.extension_target(id).await?;
-        let leave = permit(who, Operation::WriteExtension(&[]), target.as_ref());
+        let target = self.store.target(Subject::Item(id)).await?;
+        let leave = permit(who, Operation::Change(Noun::Extension, &[]), target.as_ref());
         let leave = leave.map_err(|error| name_members(error, body))?;
         let target = target.ok_or(AdminError::NotFound)?;
         let mut asker = Asker { who, target: &target, body, if_match, next_call: None };
         let mut turn = None;
         for attempt in 0..ATTEMPTS {
             if attempt > 0 && turn.is_none() {
-                turn = self.turns.wait(id).await;
+                turn = self.turns.wait(Subject::Item(id)).await;
             }
             let directory = self.store.directory(&leave).await?;
             let planned = self.plan(&mut asker, &directory, id).await?;
@@ -107,7 +108,7 @@ impl Admin {
                 Some(id) => self.store.customer_target(id).await?,
                 None => None,
             };
-            let operation = Operation::WriteExtension(&[change.member]);
+            let operation = Operation::Change(Noun::Extension, &[change.member]);
             if permit(asker.who, operation, target.as_ref()).is_err() {
                 faults.push(Fault::of(change.member.path, "no such customer"));
             } else if change.member.path == "customer" {
@@ -138,11 +139,12 @@ impl Asker<'_> {
     ) -> Result<Patch, AdminError> {
         let mut body = self.body.clone();
         let phones_kept = phones::take_sent_back(&mut body, directory, before.id);
-        let patch = patch::changes(&body, &document(before));
+        let patch = changes(&body, &document(before));
         let members: Vec<&'static Member> =
             patch.changes.iter().map(|change| change.member).collect();
         let mut denied =
-            match permit(self.who, Operation::WriteExtension(&members), Some(self.target)) {
+            match permit(self.who, Operation::Change(Noun::Extension, &members), Some(self.target))
+            {
                 Ok(_) => Vec::new(),
                 Err(AdminError::Denied(members)) => members,
                 Err(error) => return Err(error),
@@ -165,6 +167,14 @@ impl Asker<'_> {
         }
         Ok(())
     }
+}
+
+/// What a body changes of an extension. With an employee its name is the employee's, whatever is sent.
+pub(super) fn changes(body: &Body, current: &Body) -> Patch {
+    let employee = body.get("employee").or_else(|| current.get("employee"));
+    let ignored: &[&str] =
+        if employee.is_some_and(|employee| !employee.is_null()) { &["name"] } else { &[] };
+    patch::changes(MEMBERS, body, current, ignored)
 }
 
 /// The extension with the changes made, if it holds together.
@@ -214,7 +224,7 @@ fn is_customer(member: &Member) -> bool {
 /// isn't for it to know.
 fn name_members(error: AdminError, body: &Body) -> AdminError {
     match error {
-        AdminError::Denied(_) => AdminError::Denied(patch::members_sent(body)),
+        AdminError::Denied(_) => AdminError::Denied(patch::members_sent(MEMBERS, body)),
         error => error,
     }
 }
@@ -222,14 +232,4 @@ fn name_members(error: AdminError, body: &Body) -> AdminError {
 /// Whether the write can be planned again: somebody else's came first, or a thing it points at went.
 fn is_overtaken(error: &WriteError, if_match: &IfMatch) -> bool {
     matches!(error, WriteError::Stale | WriteError::Missing { .. }) && !if_match.names_version()
-}
-
-fn refused(error: WriteError) -> AdminError {
-    match error {
-        WriteError::Stale | WriteError::Missing { .. } => AdminError::Precondition,
-        WriteError::WrongCustomer => AdminError::Denied(Vec::new()),
-        WriteError::Taken { member, by } => AdminError::Conflict { member, by },
-        WriteError::Referenced { kind } => AdminError::Conflict { member: kind, by: None },
-        WriteError::Store(error) => error.into(),
-    }
 }

@@ -1,17 +1,18 @@
 //! Reading an extension: whole, masked or expanded, by what the permit says.
 
-use super::is_goto;
 use crate::etag::{Seen, json};
 use crate::sent;
 use crate::{Admin, AdminError, permit};
-use model::access::{Operation, Permit, Principal, View};
+use model::access::{Noun, Operation, Permit, Principal, View};
 use model::directory::Directory;
 use model::extension::members::MEMBERS;
 use model::extension::{Extension, MaskedExtension};
 use model::id::ItemId;
 use model::item::Item;
+use model::member::Kind;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use store::Subject;
 
 /// What a whole view shows beside the extension itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,8 +31,8 @@ impl Admin {
         id: ItemId,
         expand: Expand,
     ) -> Result<Seen, AdminError> {
-        let target = self.store.extension_target(id).await?;
-        let permit = permit(who, Operation::ReadExtension, target.as_ref())?;
+        let target = self.store.target(Subject::Item(id)).await?;
+        let permit = permit(who, Operation::Read(Noun::Extension), target.as_ref())?;
         let directory = self.store.directory(&permit).await?;
         self.show_extension(&permit, &directory, id, expand).await
     }
@@ -73,7 +74,7 @@ pub(super) fn document(extension: &Extension) -> Map<String, Value> {
 
 /// A goto whose item is gone stays an id.
 fn expand_gotos(document: &mut Map<String, Value>, directory: &Directory) {
-    for member in MEMBERS.iter().filter(|member| is_goto(member)) {
+    for member in MEMBERS.iter().filter(|member| member.kind == Kind::Goto) {
         let id = sent::lookup(document, member.path).and_then(Value::as_str);
         let item = id.and_then(|id| id.parse().ok()).and_then(|id| directory.item(id));
         if let Some(summary) = item.map(|item| Item::summary(item)) {

@@ -2,15 +2,16 @@
 //! (docs/API.md section 3). Only what a change touches is looked at, so that a setting that was stored
 //! under other circumstances doesn't stand in the way of every later change.
 
-use super::patch::MemberChange;
-use super::{PATHS, is_goto};
+use super::PATHS;
 use crate::error::{Fault, Warning};
+use crate::patch::MemberChange;
 use crate::sent::{self, Body};
 use model::country;
 use model::directory::Directory;
-use model::extension::members::{Kind, MEMBERS, lookup};
+use model::extension::members::{MEMBERS, lookup};
 use model::extension::{Destinations, Extension};
 use model::item::Item;
+use model::member::Kind;
 use model::number::{CallerIdChoice, E164, LocalNumber, Number};
 use model::phone::{Line, Phone};
 use serde_json::Value;
@@ -83,7 +84,7 @@ impl Proposal<'_> {
             ("startAudio", _) => Some("no such sound"),
             ("ringtone" | "musicOnHold", _) => self.music_fault(text),
             ("employee", _) => self.employee_fault(),
-            (_, Kind::Id) if is_goto(member) => self.goto_fault(text),
+            (_, Kind::Goto) => self.goto_fault(text),
             (_, Kind::LocalNumber) => self.local_number_fault(text),
             (_, Kind::E164) => self.direct_fault(text),
             (_, Kind::CallerId) => self.caller_id_fault(text),
@@ -123,20 +124,18 @@ impl Proposal<'_> {
     }
 
     fn direct_fault(&self, text: &str) -> Option<&'static str> {
-        let held = self.directory.customer.numbers.iter().any(|number| number.as_str() == text);
-        (!held).then_some("not a number of the customer")
+        let held = E164::parse(text).ok().and_then(|number| self.directory.held(&number).cloned());
+        (!held.is_some_and(|held| held.pbx))
+            .then_some("not a number that the customer holds for this")
     }
 
-    /// A number of the customer that is nobody else's direct, the extension's own direct or mobile, the
-    /// default.
+    /// A number that is shared, the extension's own direct or mobile, the default.
     fn caller_id_fault(&self, text: &str) -> Option<&'static str> {
         let Ok(CallerIdChoice::Number(number)) = CallerIdChoice::parse(text) else { return None };
-        let customer = &self.directory.customer;
         let mobile =
             |phone: &Phone| matches!(&phone.line, Line::Mvno { number: own, .. } if *own == number);
-        let taken = self.directory.item_by_direct(&number).is_some_and(|i| i.id() != self.after.id);
-        let may_show = (customer.numbers.contains(&number) && !taken)
-            || customer.default_number.as_ref() == Some(&number)
+        let may_show = self.directory.is_shared(&number)
+            || self.directory.customer.settings.default_number.as_ref() == Some(&number)
             || self.after.direct.as_ref() == Some(&number)
             || self.directory.phones_of(self.after.id).any(|phone| mobile(phone));
         (!may_show).then_some("not a number that it may show")

@@ -1,20 +1,20 @@
 //! One row per rule of docs/API.md section 3: what a change comes to before anything is written.
 
-use super::change::propose;
-use super::patch;
+use super::change::{changes, propose};
 use super::read::document;
 use crate::AdminError;
 use model::access::Level;
 use model::change::{Change, Changed};
 use model::customer::Customer;
 use model::directory::Directory;
-use model::employee::{Employee, Presence};
+use model::employee::Employee;
 use model::extension::{Extension, LocalBusyAction};
-use model::id::{CustomerId, EmployeeId, ItemId, MusicId, PhoneId};
+use model::held::HeldNumber;
+use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
 use model::music::MusicClass;
 use model::number::{E164, LocalNumber, Number};
-use model::phone::{Line, Phone};
+use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
 use serde_json::{Value, json};
 
@@ -38,34 +38,31 @@ fn extension(number: u16, employee: Option<EmployeeId>, primary: bool) -> Extens
 
 fn employee(id: EmployeeId) -> Changed {
     Changed::Employee(Employee {
-        id,
-        customer: CUSTOMER,
-        name: Name::new("Donald Duck"),
         access_level: Level::Personal,
-        presence: Presence::Work,
-        delete_date: None,
+        ..Employee::new(id, CUSTOMER, Name::new("Donald Duck"))
     })
 }
 
 fn mobile() -> Changed {
     let number = E164::parse("+4571919998").unwrap();
-    let line = Line::Mvno { number, blocked: false, rate_plan: None, new_rate_plan: None };
+    let line =
+        Line::Mvno { number, state: MvnoState::Active, rate_plan: None, new_rate_plan: None };
     let (id, extension) = (PhoneId::from_bytes([9; 12]), Some(id(592)));
-    Changed::Phone(Phone { id, customer: CUSTOMER, extension, dnd: false, notes: None, line })
+    Changed::Phone(Phone { extension, ..Phone::new(id, CUSTOMER, line) })
 }
 
 /// 592 and 600 are Donald's, 593 Daisy's; 100 redirects to 101, 101 to 592; 102 to itself by its
 /// direct; a queue without a number.
 fn directory() -> Directory {
-    let customer = Customer {
-        id: CUSTOMER,
-        name: Name::new("Duckburg"),
-        reseller: None,
-        country: "DK".to_owned(),
-        time_zone: "Europe/Copenhagen".to_owned(),
-        default_number: E164::parse("+4570305050").ok(),
-        numbers: ["+4570305050", "+4570305051"].map(|n| E164::parse(n).unwrap()).into(),
-    };
+    let mut customer = Customer::new(CUSTOMER, Name::new("Duckburg"));
+    customer.settings.default_number = E164::parse("+4570305050").ok();
+    let held = (1..).zip(["+4570305050", "+4570305051", "+4570305052", "+4571919998"]).map(
+        |(n, number)| {
+            let number = E164::parse(number).unwrap();
+            let id = NumberId::from_bytes([n; 12]);
+            Changed::Number(HeldNumber { id, number, customer: CUSTOMER, pbx: true })
+        },
+    );
     let mut chain = [extension(100, None, false), extension(101, None, false)];
     chain[0].redirect = Number::parse("101").ok();
     chain[1].redirect = Number::parse("592").ok();
@@ -91,6 +88,7 @@ fn directory() -> Directory {
     let items = extensions.into_iter().chain(chain).chain([direct]);
     let items = items.map(|extension| ItemKind::Extension(Box::new(extension)));
     let mut changed = vec![employee(DONALD), employee(DAISY), mobile(), Changed::Music(class)];
+    changed.extend(held);
     changed.extend(items.chain([ItemKind::Bare(queue)]).map(Changed::Item));
     let change = Change { customer: CUSTOMER, revision: Revision(1), changed };
     Directory::empty(customer).apply(&change)
@@ -100,7 +98,7 @@ fn directory() -> Directory {
 fn change(number: u16, body: &Value) -> Result<(Vec<Extension>, Vec<String>), Vec<String>> {
     let directory = directory();
     let before = directory.extension(id(number)).unwrap();
-    let patch = patch::changes(body.as_object().unwrap(), &document(before));
+    let patch = changes(body.as_object().unwrap(), &document(before));
     match propose(&directory, before, Revision(1), patch) {
         Ok(planned) => {
             let written = planned.write.changed.into_iter().map(|changed| match changed {
@@ -205,7 +203,7 @@ fn narrowing_over_a_stored_number_and_a_late_mobile_delay_warn() {
     let mut before = directory.extension(id(593)).unwrap().clone();
     before.busy.int_number = Number::parse("+4511223344").ok();
     let body = json!({"outbound": {"destinations": "LOCAL"}});
-    let patch = patch::changes(body.as_object().unwrap(), &document(&before));
+    let patch = changes(body.as_object().unwrap(), &document(&before));
     let planned = propose(&directory, &before, Revision(1), patch).unwrap();
     assert_eq!(planned.warnings[0].member, "busy.intNumber");
 }
@@ -223,7 +221,7 @@ fn what_was_stored_under_other_rules_stands_in_nobodys_way() {
         (json!({"busy": {"intGoto": id(900), "intAction": "NUMBER"}}), true),
         (json!({"redirect": "778"}), false),
     ] {
-        let patch = patch::changes(body.as_object().unwrap(), &document(&before));
+        let patch = changes(body.as_object().unwrap(), &document(&before));
         assert_eq!(propose(&directory, &before, Revision(1), patch).is_ok(), taken, "{body}");
     }
 }
@@ -249,4 +247,22 @@ fn exactly_one_extension_of_an_employee_is_primary() {
         assert_eq!(found, written, "{number} {body}");
     }
     assert_eq!(change(100, &json!({"primary": true})), Err(vec!["primary".to_owned()]));
+}
+
+#[test]
+fn a_name_sent_with_an_employee_is_ignored() {
+    let changed = |body: Value, employee| {
+        let before = document(&extension(592, employee, false));
+        let patch = changes(body.as_object().unwrap(), &before);
+        assert!(patch.faults.is_empty(), "{patch:?}");
+        patch.changes.into_iter().map(|c| c.member.path).collect::<Vec<_>>()
+    };
+    let no_name: [&str; 0] = [];
+    assert_eq!(changed(json!({"name": "Daisy"}), Some(DONALD)), no_name);
+    assert_eq!(changed(json!({"name": 5}), Some(DONALD)), no_name);
+    assert_eq!(changed(json!({"name": "Daisy"}), None), ["name"]);
+    let leaves = json!({"name": "Daisy", "employee": null});
+    assert_eq!(changed(leaves, Some(DONALD)), ["name", "employee"]);
+    let joins = json!({"name": "Daisy", "employee": DONALD.to_string()});
+    assert_eq!(changed(joins, None), ["employee"]);
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use model::access::{Level, Permit};
 use model::change::Changed;
 use model::customer::Customer;
-use model::employee::{Employee, Presence};
+use model::employee::Employee;
 use model::explain::{ExplainRequest, Explanation};
 use model::extension::Extension;
 use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
@@ -48,24 +48,12 @@ impl Switch for Away {
 
 fn customer() -> NewCustomer {
     let employee = Employee {
-        id: EMPLOYEE,
-        customer: CUSTOMER,
-        name: Name::new("Donald Duck"),
         access_level: Level::Owner,
-        presence: Presence::Work,
-        delete_date: None,
+        ..Employee::new(EMPLOYEE, CUSTOMER, Name::new("Donald Duck"))
     };
     let extension = Extension::new(EXTENSION, CUSTOMER, Name::new("Reception"));
     NewCustomer {
-        customer: Customer {
-            id: CUSTOMER,
-            name: Name::new("Duckburg"),
-            reseller: None,
-            country: "DK".to_owned(),
-            time_zone: "Europe/Copenhagen".to_owned(),
-            default_number: None,
-            numbers: Vec::new(),
-        },
+        customer: Customer::new(CUSTOMER, Name::new("Duckburg")),
         changed: vec![
             Changed::Employee(employee),
             Changed::Item(ItemKind::Extension(Box::new(extension))),

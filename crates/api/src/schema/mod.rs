@@ -1,12 +1,13 @@
 //! What the OpenAPI document says of bodies. Types of their own, since the wire types are the model's
 //! and know nothing of OpenAPI; tests hold the two together.
 
-pub(crate) mod employee;
 pub(crate) mod explain;
 pub(crate) mod extension;
+mod members;
 pub(crate) mod parameters;
 pub(crate) mod problem;
 pub(crate) mod record;
+pub(crate) mod resource;
 
 use schemars::Schema;
 use serde_json::{Value, json};
@@ -48,3 +49,12 @@ macro_rules! documented {
     };
 }
 pub(crate) use documented;
+
+documented! {
+    /// It is done.
+    Success, _generator => json!({
+        "type": "object",
+        "properties": { "success": { "type": "boolean", "const": true } },
+        "required": ["success"],
+    })
+}

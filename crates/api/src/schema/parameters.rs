@@ -1,6 +1,7 @@
 //! Parameters, as the extractors in `request` put them into the document.
 
 use super::{ID, schema};
+use admin::Limits;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
 use aide::operation::{ParamLocation, add_parameters, parameters_from_schema};
@@ -46,4 +47,35 @@ pub(crate) fn flag(context: &mut GenContext, operation: &mut Operation, name: &s
 pub(crate) fn header(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
     let described = json!({ "type": "string", "description": about });
     add(context, operation, ParamLocation::Header, (name, false, described));
+}
+
+/// The parameters of a list.
+pub(crate) fn list(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    limits: Limits,
+    sorts: &[&str],
+) {
+    let words: Vec<String> =
+        sorts.iter().flat_map(|sort| [(*sort).to_owned(), format!("-{sort}")]).collect();
+    let about = "At most so many; more are cut to the maximum, as `limit` of the reply says.";
+    for (name, described) in [
+        ("offset", json!({ "type": "integer", "minimum": 0, "default": 0 })),
+        (
+            "limit",
+            json!({
+                "type": "integer", "minimum": 1, "default": limits.default,
+                "description": format!("{about} Maximum {}.", limits.most),
+            }),
+        ),
+        ("filter", json!({ "type": "string", "description": "Text that a value has in it." })),
+        ("sort", json!({ "type": "string", "enum": words })),
+        ("full", json!({ "type": "boolean", "default": false, "description": "Every member." })),
+        (
+            "customer",
+            json!({ "type": "string", "pattern": ID, "description": "Whose; your own unless said." }),
+        ),
+    ] {
+        add(context, operation, ParamLocation::Query, (name, false, described));
+    }
 }

@@ -4,18 +4,30 @@
 use crate::client::{Client, Reply};
 use crate::documentation::{document, operations};
 use crate::records::{call_id, colleague, donald, keep, record};
-use crate::world::{AWAY_FROM_HOME, DONALD, DUCKBURG, HOME, World, employee_id, item, path};
+use crate::world::{
+    AWAY_FROM_HOME, DONALD, DUCKBURG, HOME, World, employee_id, held, item, path, phone,
+};
+use model::change::Changed;
+use model::employee::Employee;
+use model::held::HeldNumber;
+use model::number::E164;
+use model::phone::{Line, Phone};
+use model::pii::Name;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// One row: an operation, what is tried, and how it is sent to the thing of the employee `number`.
+/// One row: an operation, what is tried, and how it is sent to the thing of the employee `number`, or to
+/// one that is nobody's own.
 struct Row {
     operation: &'static str,
     tries: &'static str,
     method: &'static str,
     path: fn(u8) -> String,
-    body: fn() -> Value,
+    /// Told how many were sent before it, for what has to be new each time.
+    body: fn(u16) -> Value,
+    /// What has to be there before each try, since the one before may have removed it.
+    there: fn() -> Vec<Changed>,
 }
 
 const fn row(
@@ -23,9 +35,17 @@ const fn row(
     tries: &'static str,
     method: &'static str,
     path: fn(u8) -> String,
-    body: fn() -> Value,
+    body: fn(u16) -> Value,
 ) -> Row {
-    Row { operation, tries, method, path, body }
+    Row { operation, tries, method, path, body, there: Vec::new }
+}
+
+const fn removal(
+    operation: &'static str,
+    path: fn(u8) -> String,
+    there: fn() -> Vec<Changed>,
+) -> Row {
+    Row { operation, tries: "remove", method: "DELETE", path, body: nothing, there }
 }
 
 fn extension(number: u8) -> String {
@@ -47,26 +67,76 @@ fn latest(number: u8) -> String {
 fn history(number: u8) -> String {
     format!("/pbx/cdrhistory/{}", call_id(number))
 }
-fn nothing() -> Value {
+fn nothing(_: u16) -> Value {
     Value::Null
 }
-fn call_waiting() -> Value {
+fn call_waiting(_: u16) -> Value {
     json!({"callWaiting": false})
 }
-fn notes() -> Value {
+fn notes(_: u16) -> Value {
     json!({"notes": "Changed"})
 }
-fn billing() -> Value {
+fn billing(_: u16) -> Value {
     json!({"billingCustomer": DUCKBURG})
 }
-fn presence() -> Value {
+fn presence(_: u16) -> Value {
     json!({"presence": "BUSY"})
 }
-fn inbound() -> Value {
+fn inbound(_: u16) -> Value {
     json!({"direction": "inbound"})
 }
-fn to() -> Value {
+fn to(_: u16) -> Value {
     json!({"customer": DUCKBURG})
+}
+
+/// An employee, a number and a phone that nothing points at, to be removed.
+fn spare_employee(_: u8) -> String {
+    format!("/employee/{}", employee_id(0xe0))
+}
+fn spare_number(_: u8) -> String {
+    format!("/pbx/number/{}", held(0xe1))
+}
+fn spare_phone(_: u8) -> String {
+    format!("/pbx/externalphone/{}", phone(0xe2))
+}
+fn spares() -> Vec<Changed> {
+    let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
+    let line = Line::External { number: number.clone(), confirm_answer: true };
+    vec![
+        Changed::Employee(Employee::new(employee_id(0xe0), DUCKBURG, Name::new("Spare"))),
+        Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true }),
+        Changed::Phone(Phone::new(phone(0xe2), DUCKBURG, line)),
+    ]
+}
+fn employees(_: u8) -> String {
+    format!("/employee?customer={DUCKBURG}")
+}
+fn numbers(_: u8) -> String {
+    format!("/pbx/number?customer={DUCKBURG}")
+}
+fn external_phones(_: u8) -> String {
+    format!("/pbx/externalphone?customer={DUCKBURG}")
+}
+fn number(_: u8) -> String {
+    format!("/pbx/number/{}", held(0xa2))
+}
+fn external_phone(_: u8) -> String {
+    format!("/pbx/externalphone/{}", phone(0xc2))
+}
+fn new_employee(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "name": "Huey Duck"})
+}
+fn new_number(n: u16) -> Value {
+    json!({"customer": DUCKBURG, "number": format!("+457032{n:04}")})
+}
+fn new_external_phone(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "number": "+4571919990"})
+}
+fn other_number(n: u16) -> Value {
+    json!({"number": format!("+457033{n:04}")})
+}
+fn name(n: u16) -> Value {
+    json!({"name": format!("Donald {n}")})
 }
 
 const ROWS: &[Row] = &[
@@ -81,21 +151,52 @@ const ROWS: &[Row] = &[
     row("readEmployee", "read", "GET", employee, nothing),
     row("changeEmployee", "presence", "POST", employee, presence),
     row("patchEmployee", "presence", "PATCH", employee, presence),
+    row("patchEmployee", "name", "PATCH", employee, name),
+    row("listEmployee", "list", "GET", employees, nothing),
+    row("createEmployee", "create", "POST", employees, new_employee),
+    removal("removeEmployee", spare_employee, spares),
+    row("listNumber", "list", "GET", numbers, nothing),
+    row("createNumber", "create", "POST", numbers, new_number),
+    row("readNumber", "read", "GET", number, nothing),
+    row("changeNumber", "number", "POST", number, other_number),
+    row("patchNumber", "number", "PATCH", number, other_number),
+    removal("removeNumber", spare_number, spares),
+    row("listExternalPhone", "list", "GET", external_phones, nothing),
+    row("createExternalPhone", "create", "POST", external_phones, new_external_phone),
+    row("readExternalPhone", "read", "GET", external_phone, nothing),
+    row("changeExternalPhone", "notes", "POST", external_phone, notes),
+    row("patchExternalPhone", "notes", "PATCH", external_phone, notes),
+    removal("removeExternalPhone", spare_phone, spares),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];
 
-async fn send(client: &Client, row: &Row, number: u8) -> Reply {
-    let path = (row.path)(number);
-    let mut body = (row.body)();
-    let (path, to) = path.split_once('#').unwrap_or((&path, ""));
-    if !to.is_empty() {
-        body["to"] = json!(to);
-    }
-    match row.method {
-        "GET" => client.get(path).await,
-        "POST" => client.post(path, &body).await,
-        _ => client.patch(path, &body).await,
+/// Sends requests of one row, and counts them.
+struct Sender<'a> {
+    world: &'a World,
+    row: &'a Row,
+    sent: u16,
+}
+
+impl Sender<'_> {
+    async fn send(&mut self, client: &Client, number: u8) -> Reply {
+        let there = (self.row.there)();
+        if !there.is_empty() {
+            self.world.put(there).await;
+        }
+        let path = (self.row.path)(number);
+        let mut body = (self.row.body)(self.sent);
+        self.sent += 1;
+        let (path, to) = path.split_once('#').unwrap_or((&path, ""));
+        if !to.is_empty() {
+            body["to"] = json!(to);
+        }
+        match self.row.method {
+            "GET" => client.get(path).await,
+            "POST" => client.post(path, &body).await,
+            "DELETE" => client.delete(path).await,
+            _ => client.patch(path, &body).await,
+        }
     }
 }
 
@@ -119,15 +220,16 @@ async fn authz_matrix() {
             keep(&world, record(*number, colleague(*number), colleague(100), true)).await;
         }
         writeln!(table, "{} {} ({})", row.method, row.operation, row.tries).unwrap();
-        let nobody = send(&world.as_nobody(), row, 92).await;
+        let mut sender = Sender { world: &world, row, sent: 0 };
+        let nobody = sender.send(&world.as_nobody(), 92).await;
         writeln!(table, "  {:24}{}", "no token", came_to(row, &nobody)).unwrap();
         for (role, _, number) in HOME.iter().filter(|(role, ..)| *role != "donald") {
-            let own = came_to(row, &send(&world.as_(role), row, *number).await);
-            let other = came_to(row, &send(&world.as_(role), row, 92).await);
+            let own = came_to(row, &sender.send(&world.as_(role), *number).await);
+            let other = came_to(row, &sender.send(&world.as_(role), 92).await);
             writeln!(table, "  {role:24}own: {own:12}colleague's: {other}").unwrap();
         }
         for (role, ..) in AWAY_FROM_HOME {
-            let reply = came_to(row, &send(&world.as_(role), row, 92).await);
+            let reply = came_to(row, &sender.send(&world.as_(role), 92).await);
             writeln!(table, "  {role:24}{reply}").unwrap();
         }
     }

@@ -4,25 +4,26 @@ use crate::client::Client;
 use admin::Admin;
 use admin::ports::{Switch, SwitchError};
 use async_trait::async_trait;
-use model::access::{Level, Permit};
+use model::access::{Level, Noun, Operation, Permit, Principal, decide};
 use model::change::Changed;
 use model::customer::Customer;
-use model::employee::{Employee, Presence};
+use model::employee::Employee;
 use model::explain::{ExplainRequest, ExplainResult, Explanation};
 use model::extension::{
     BusyAction, Extension, LocalBusyAction, MobileNoAnswerAction, NoAnswerAction, PresencePolicy,
 };
-use model::id::{CustomerId, EmployeeId, ItemId, MusicId, PhoneId};
+use model::held::HeldNumber;
+use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType};
 use model::music::MusicClass;
 use model::number::{CallerIdChoice, E164, LocalNumber, Number};
-use model::phone::{Line, Phone};
+use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
 use model::token::TokenHash;
 use model::trace::{Outcome, Rule, Step, StepValue};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{NewCustomer, NewToken, Store};
+use store::{NewCustomer, NewToken, Store, Write};
 use tempfile::TempDir;
 
 pub const PLATFORM: CustomerId = CustomerId::from_bytes([0xa0; 12]);
@@ -51,6 +52,9 @@ pub const fn item(number: u8) -> ItemId {
     ItemId::from_bytes([number; 12])
 }
 
+/// Duckburg's numbers: the default, Donald's direct, a free one, his mobile's.
+pub const HELD: &[&str] = &["+4570305050", "+4570305051", "+4570305052", "+4571919998"];
+
 /// Employees with a token that is their name, in Duckburg, each with an extension of its own.
 pub const HOME: [(&str, Level, u8); 6] = [
     ("nologin", Level::NoLogin, 1),
@@ -69,6 +73,15 @@ pub const AWAY_FROM_HOME: [(&str, Level, CustomerId, u8); 5] = [
     ("otherOwner", Level::Owner, MOUSETON, 14),
     ("otherReseller", Level::Reseller, OTHER_RESELLER, 15),
 ];
+
+/// The first number of the customer whose id has this byte.
+pub const fn held(byte: u8) -> NumberId {
+    held_by(byte, 0)
+}
+
+const fn held_by(byte: u8, place: u8) -> NumberId {
+    NumberId::from_bytes([byte, place, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1])
+}
 
 /// The employee whose extension is `item(number)`.
 pub const fn employee_id(number: u8) -> EmployeeId {
@@ -98,6 +111,15 @@ impl World {
         Self { store, router, _folder: folder }
     }
 
+    /// Puts things of Duckburg into the store, past the API.
+    pub async fn put(&self, changed: Vec<Changed>) {
+        let admin =
+            Principal { employee: employee_id(13), customer: PLATFORM, level: Level::Admin };
+        let target = self.store.customer_target(DUCKBURG).await.unwrap().unwrap();
+        let permit = decide(&admin, Operation::Read(Noun::Customer), &target).unwrap();
+        self.store.write(&permit, Write { based_on: None, changed }).await.unwrap();
+    }
+
     pub fn as_(&self, role: &str) -> Client {
         Client { router: self.router.clone(), token: Some(role.to_owned()) }
     }
@@ -111,24 +133,23 @@ pub fn path(extension: ItemId) -> String {
     format!("/pbx/extension/{extension}")
 }
 
-fn numbers(texts: &[&str]) -> Vec<E164> {
-    texts.iter().map(|text| E164::parse(text).unwrap()).collect()
-}
-
 /// A customer with those employees of the tables that work for it.
-fn new_customer(id: CustomerId, reseller: Option<CustomerId>, held: &[&str]) -> NewCustomer {
-    let numbers = numbers(held);
-    let customer = Customer {
-        id,
-        name: Name::new("Customer"),
-        reseller,
-        country: "DK".to_owned(),
-        time_zone: "Europe/Copenhagen".to_owned(),
-        default_number: numbers.first().cloned(),
-        numbers,
-    };
+fn new_customer(id: CustomerId, reseller: Option<CustomerId>, numbers: &[&str]) -> NewCustomer {
+    let mut customer = Customer { reseller, ..Customer::new(id, Name::new("Customer")) };
+    customer.settings.default_number = numbers.first().map(|number| E164::parse(number).unwrap());
     let mut new =
         NewCustomer { customer, changed: Vec::new(), accounts: Vec::new(), tokens: Vec::new() };
+    for (place, number) in (0..).zip(numbers) {
+        let [first, ..] = *id.bytes();
+        let id_of_number = held_by(first, place);
+        let number = E164::parse(number).unwrap();
+        new.changed.push(Changed::Number(HeldNumber {
+            id: id_of_number,
+            number,
+            customer: id,
+            pbx: true,
+        }));
+    }
     let home = HOME.iter().map(|(role, level, number)| (*role, *level, DUCKBURG, *number));
     for (role, level, customer, number) in home.chain(AWAY_FROM_HOME) {
         if customer == id {
@@ -142,19 +163,14 @@ fn add_employee(new: &mut NewCustomer, role: &str, access_level: Level, number: 
     let id = employee_id(number);
     let name = if role == "donald" { "Donald Duck" } else { role };
     new.changed.push(Changed::Employee(Employee {
-        id,
-        customer: new.customer.id,
-        name: Name::new(name),
         access_level,
-        presence: Presence::Work,
-        delete_date: None,
+        ..Employee::new(id, new.customer.id, Name::new(name))
     }));
     new.tokens.push(NewToken { hash: TokenHash::of(role), employee: id, expires: None });
 }
 
 fn duckburg() -> NewCustomer {
-    let mut new =
-        new_customer(DUCKBURG, Some(RESELLER), &["+4570305050", "+4570305051", "+4570305052"]);
+    let mut new = new_customer(DUCKBURG, Some(RESELLER), HELD);
     for id in [RINGTONE, MUSIC] {
         let name = Name::new("Jazz");
         new.changed.push(Changed::Music(MusicClass { id, customer: DUCKBURG, name }));
@@ -236,7 +252,7 @@ fn add_phones(new: &mut NewCustomer) {
     };
     let mvno = Line::Mvno {
         number: number("+4571919998"),
-        blocked: false,
+        state: MvnoState::Active,
         rate_plan: None,
         new_rate_plan: None,
     };
@@ -245,11 +261,11 @@ fn add_phones(new: &mut NewCustomer) {
     new.changed.extend(lines.map(|(id, line)| {
         let notes = Some("Notes".to_owned());
         let extension = Some(DONALD);
-        Changed::Phone(Phone { id, customer: DUCKBURG, extension, dnd: false, notes, line })
+        Changed::Phone(Phone { extension, notes, ..Phone::new(id, DUCKBURG, line) })
     }));
 }
 
-const fn phone(byte: u8) -> PhoneId {
+pub const fn phone(byte: u8) -> PhoneId {
     PhoneId::from_bytes([byte; 12])
 }
 

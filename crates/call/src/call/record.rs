@@ -55,7 +55,7 @@ fn entered(visit: &Visit) -> Party {
     let summary = item.summary();
     let (extension, employee) = match &item.kind {
         ItemKind::Extension(extension) => (Some(extension.id), extension.employee),
-        ItemKind::Bare(_) => (None, None),
+        ItemKind::Trunk(_) | ItemKind::Bare(_) => (None, None),
     };
     let number = summary.number.map(|number| number.as_str().to_owned());
     Party { number, name: Some(summary.name), extension, employee, phone: None }

@@ -12,7 +12,7 @@ use model::extension::{
 use model::id::{CustomerId, ItemId};
 use model::item::{BareItem, ItemKind, ItemType};
 use model::number::{CallerIdChoice, E164, Number};
-use model::phone::Line;
+use model::phone::{Line, MvnoState};
 use model::pii::Name;
 use store::NewCustomer;
 
@@ -30,40 +30,28 @@ pub fn all(realm: &str, file: &mut DemoFile) -> anyhow::Result<Vec<NewCustomer>>
     Ok(vec![platform, reseller, duckburg, mouseton])
 }
 
-fn customer(
-    name: &str,
-    reseller: Option<CustomerId>,
-    numbers: &[&str],
-) -> anyhow::Result<Customer> {
-    let numbers = numbers.iter().map(|n| E164::parse(n)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Customer {
-        id: CustomerId::from_bytes(random::bytes()?),
-        name: Name::new(name),
-        reseller,
-        country: "DK".to_owned(),
-        time_zone: "Europe/Copenhagen".to_owned(),
-        default_number: numbers.first().cloned(),
-        numbers,
-    })
+fn customer(name: &str, reseller: Option<CustomerId>) -> anyhow::Result<Customer> {
+    let id = CustomerId::from_bytes(random::bytes()?);
+    Ok(Customer { reseller, ..Customer::new(id, Name::new(name)) })
 }
 
 fn platform(realm: &str, file: &mut DemoFile) -> anyhow::Result<NewCustomer> {
-    let mut builder = Builder::new(realm, file, customer("Platform", None, &[])?);
+    let mut builder = Builder::new(realm, file, customer("Platform", None)?);
     let admin = builder.employee("Platform admin", Level::Admin)?;
     builder.token("admin", admin)?;
     Ok(builder.new)
 }
 
 fn reseller(realm: &str, file: &mut DemoFile) -> anyhow::Result<NewCustomer> {
-    let mut builder = Builder::new(realm, file, customer("Reseller", None, &[])?);
+    let mut builder = Builder::new(realm, file, customer("Reseller", None)?);
     let reseller = builder.employee("Reseller of Duckburg", Level::Reseller)?;
     builder.token("reseller", reseller)?;
     Ok(builder.new)
 }
 
 fn duckburg(realm: &str, file: &mut DemoFile, reseller: CustomerId) -> anyhow::Result<NewCustomer> {
-    let numbers = [MAIN_NUMBER, DIRECT_NUMBER];
-    let mut builder = Builder::new(realm, file, customer("Duckburg", Some(reseller), &numbers)?);
+    let mut builder = Builder::new(realm, file, customer("Duckburg", Some(reseller))?);
+    builder.numbers(&[MAIN_NUMBER, DIRECT_NUMBER, MOBILE_NUMBER])?;
     for (role, name, level) in [
         ("owner", "Duckburg owner", Level::Owner),
         ("manager", "Duckburg manager", Level::Manager),
@@ -81,7 +69,8 @@ fn duckburg(realm: &str, file: &mut DemoFile, reseller: CustomerId) -> anyhow::R
 }
 
 fn mouseton(realm: &str, file: &mut DemoFile) -> anyhow::Result<NewCustomer> {
-    let mut builder = Builder::new(realm, file, customer("Mouseton", None, &["+4570406060"])?);
+    let mut builder = Builder::new(realm, file, customer("Mouseton", None)?);
+    builder.numbers(&["+4570406060"])?;
     let owner = builder.employee("Mouseton owner", Level::Owner)?;
     builder.token("otherCustomerOwner", owner)?;
     colleague(&mut builder, "Mickey Mouse", "592", None)?;
@@ -147,7 +136,8 @@ fn donald(builder: &mut Builder<'_>, outbound: ItemId) -> anyhow::Result<()> {
     builder.add(extension);
     builder.sip_phone(id, "592")?;
     let number = E164::parse(MOBILE_NUMBER)?;
-    let mobile = Line::Mvno { number, blocked: false, rate_plan: None, new_rate_plan: None };
+    let mobile =
+        Line::Mvno { number, state: MvnoState::Active, rate_plan: None, new_rate_plan: None };
     builder.phone(id, Some("Mobile"), mobile)?;
     let number = E164::parse(EXTERNAL_NUMBER)?;
     builder.phone(id, Some("Home"), Line::External { number, confirm_answer: true })?;

@@ -11,12 +11,13 @@ use file::{Account, CustomerEntry, DemoFile, ExtensionEntry};
 use model::access::Level;
 use model::change::Changed;
 use model::customer::Customer;
-use model::employee::{Employee, Presence};
+use model::employee::Employee;
 use model::extension::Extension;
-use model::id::{CustomerId, EmployeeId, ItemId, MusicId, PhoneId};
+use model::held::HeldNumber;
+use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
 use model::item::ItemKind;
 use model::music::MusicClass;
-use model::number::LocalNumber;
+use model::number::{E164, LocalNumber};
 use model::phone::{Line, Phone, SipAccount};
 use model::pii::{Name, Secret};
 use model::token::TokenHash;
@@ -93,14 +94,23 @@ impl<'a> Builder<'a> {
         self.new.customer.name.as_str().to_owned()
     }
 
+    /// Public numbers that the customer holds; the first is the one shown by default.
+    fn numbers(&mut self, numbers: &[&str]) -> anyhow::Result<()> {
+        for number in numbers {
+            let number = E164::parse(number)?;
+            let default = &mut self.new.customer.settings.default_number;
+            default.get_or_insert_with(|| number.clone());
+            let id = NumberId::from_bytes(random::bytes()?);
+            let held = HeldNumber { id, number, customer: self.id(), pbx: true };
+            self.new.changed.push(Changed::Number(held));
+        }
+        Ok(())
+    }
+
     fn employee(&mut self, name: &str, access_level: Level) -> anyhow::Result<EmployeeId> {
         let employee = Employee {
-            id: EmployeeId::from_bytes(random::bytes()?),
-            customer: self.id(),
-            name: Name::new(name),
             access_level,
-            presence: Presence::Work,
-            delete_date: None,
+            ..Employee::new(EmployeeId::from_bytes(random::bytes()?), self.id(), Name::new(name))
         };
         let id = employee.id;
         self.new.changed.push(Changed::Employee(employee));
@@ -145,15 +155,9 @@ impl<'a> Builder<'a> {
         notes: Option<&str>,
         line: Line,
     ) -> anyhow::Result<PhoneId> {
-        let phone = Phone {
-            id: PhoneId::from_bytes(random::bytes()?),
-            customer: self.id(),
-            extension: Some(extension),
-            dnd: false,
-            notes: notes.map(str::to_owned),
-            line,
-        };
-        let id = phone.id;
+        let id = PhoneId::from_bytes(random::bytes()?);
+        let (extension, notes) = (Some(extension), notes.map(str::to_owned));
+        let phone = Phone { extension, notes, ..Phone::new(id, self.id(), line) };
         self.new.changed.push(Changed::Phone(phone));
         Ok(id)
     }

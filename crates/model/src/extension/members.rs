@@ -5,112 +5,21 @@ use super::{
     BusyAction, Destinations, ExtensionType, LocalBusyAction, MobileBusyAction,
     MobileNoAnswerAction, NoAnswerAction, PresencePolicy,
 };
+use crate::member::{Acts, Kind, Member, Writer, member};
 
 /// The permitted values of `mobileDelay`, in seconds.
 pub const MOBILE_DELAYS: &[u32] = &[0, 3, 5, 8, 10, 15, 20, 25, 30];
-
-/// What a member holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// 24 hex digits.
-    Id,
-    /// 1-100 characters.
-    Name,
-    /// 1-7 of `0-9 * #`.
-    LocalNumber,
-    /// Local or public.
-    Number,
-    /// Public.
-    E164,
-    /// A public number or SECRET; blank counts as null.
-    CallerId,
-    /// At most so many characters.
-    Text(usize),
-    /// true or false.
-    Bool,
-    /// One of these words.
-    Enum(&'static [&'static str]),
-    /// One of these numbers of seconds.
-    Seconds(&'static [u32]),
-    /// A whole number, both ends included.
-    Range(u32, u32),
-    /// RFC 3339.
-    Date,
-}
-
-/// Who may change a member, beside everyone above.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Writer {
-    /// PERSONAL and VIEWER on their own extension.
-    Own,
-    /// MANAGER and OWNER of the customer.
-    Manager,
-    /// RESELLER of the customer.
-    Reseller,
-    /// Nobody: it follows from something else.
-    Never,
-}
-
-/// What a member does to calls today.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Acts {
-    /// It changes what happens to a call.
-    Acts,
-    /// It is meant to, and is stored until then.
-    Stored,
-    /// It describes; calls don't depend on it.
-    Is,
-}
-
-impl Acts {
-    /// The word in the OpenAPI document (`x-acts`) and docs/ACTING.md.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Acts => "acts",
-            Self::Stored => "stored",
-            Self::Is => "is",
-        }
-    }
-}
-
-/// One member.
-#[derive(Clone, Copy, Debug)]
-pub struct Member {
-    /// Its path: `noAnswer.intAction`.
-    pub path: &'static str,
-    /// What it holds.
-    pub kind: Kind,
-    /// Whether null is a value.
-    pub nullable: bool,
-    /// Who may change it.
-    pub writer: Writer,
-    /// What it does to calls today.
-    pub acts: Acts,
-    /// One sentence for the OpenAPI document.
-    pub about: &'static str,
-}
 
 /// The member with this path.
 pub fn lookup(path: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.path == path)
 }
 
-const fn member(
-    path: &'static str,
-    kind: Kind,
-    nullable: bool,
-    writer: Writer,
-    acts: Acts,
-    about: &'static str,
-) -> Member {
-    Member { path, kind, nullable, writer, acts, about }
-}
-
 /// All members, in the seed's order.
 #[rustfmt::skip]
 pub const MEMBERS: &[Member] = {
     use self::Acts::{Acts, Is, Stored};
-    use Kind::{Bool, CallerId, Date, E164, Enum, Id, LocalNumber, Name, Number, Range, Seconds, Text};
+    use Kind::{Bool, CallerId, Date, E164, Enum, Goto, Id, LocalNumber, Name, Number, Range, Choice, Text};
     use Writer::{Manager, Never, Own, Reseller};
     &[
         member("_id", Id, false, Never, Is, "Unique id of the extension."),
@@ -131,38 +40,38 @@ pub const MEMBERS: &[Member] = {
         member("mobileUseOwnNumber", Bool, false, Own, Stored, "Its mobiles always show their own number."),
         member("billingCustomer", Id, true, Reseller, Stored, "Another customer to bill."),
         member("employeeDeleteDate", Date, true, Never, Is, "When the employee, and this extension with it, will be deleted."),
-        member("inboundGoto", Id, true, Manager, Stored, "Inbound calls go to this item instead, once per call."),
+        member("inboundGoto", Goto, true, Manager, Stored, "Inbound calls go to this item instead, once per call."),
         member("ringtone", Id, true, Own, Stored, "What the caller hears instead of ring-back."),
         member("musicOnHold", Id, true, Own, Stored, "Music in the personal queue and on hold."),
-        member("mobileDelay", Seconds(MOBILE_DELAYS), false, Own, Stored, "Seconds that SIP phones ring before mobiles are added."),
+        member("mobileDelay", Choice(MOBILE_DELAYS), false, Own, Stored, "Seconds that SIP phones ring before mobiles are added."),
         member("onPresenceOffWork", Enum(PresencePolicy::WORDS), false, Own, Acts, "What to do while the employee's presence is OFF_WORK."),
         member("onPresenceHoliday", Enum(PresencePolicy::WORDS), false, Own, Acts, "What to do while the employee's presence is HOLIDAY."),
         member("onPresenceBusy", Enum(PresencePolicy::WORDS), false, Own, Acts, "What to do while the employee's presence is BUSY."),
         member("noAnswer.timeout", Range(5, 60), false, Manager, Acts, "Seconds to ring before no answer."),
         member("noAnswer.extAction", Enum(NoAnswerAction::WORDS), false, Manager, Stored, "What to do when an external caller gets no answer."),
         member("noAnswer.extNumber", Number, true, Manager, Stored, "Where NUMBER diverts to."),
-        member("noAnswer.extGoto", Id, true, Manager, Stored, "Where GOTO jumps to."),
+        member("noAnswer.extGoto", Goto, true, Manager, Stored, "Where GOTO jumps to."),
         member("noAnswer.intAction", Enum(NoAnswerAction::WORDS), false, Manager, Acts, "What to do when a local caller gets no answer."),
         member("noAnswer.intNumber", Number, true, Manager, Acts, "Where NUMBER diverts to."),
-        member("noAnswer.intGoto", Id, true, Manager, Acts, "Where GOTO jumps to."),
+        member("noAnswer.intGoto", Goto, true, Manager, Acts, "Where GOTO jumps to."),
         member("noAnswer.mobileAction", Enum(MobileNoAnswerAction::WORDS), false, Manager, Stored, "What to do when a direct-to-mobile caller gets no answer."),
         member("noAnswer.mobileNumber", Number, true, Manager, Stored, "Where NUMBER diverts to."),
-        member("noAnswer.mobileGoto", Id, true, Manager, Stored, "Where GOTO jumps to."),
+        member("noAnswer.mobileGoto", Goto, true, Manager, Stored, "Where GOTO jumps to."),
         member("busy.extAction", Enum(BusyAction::WORDS), false, Manager, Stored, "What to do when an external caller finds it busy."),
         member("busy.extNumber", Number, true, Manager, Stored, "Where NUMBER diverts to."),
-        member("busy.extGoto", Id, true, Manager, Stored, "Where GOTO jumps to."),
+        member("busy.extGoto", Goto, true, Manager, Stored, "Where GOTO jumps to."),
         member("busy.intAction", Enum(LocalBusyAction::WORDS), false, Manager, Acts, "What to do when a local caller finds it busy."),
         member("busy.intNumber", Number, true, Manager, Acts, "Where NUMBER diverts to."),
-        member("busy.intGoto", Id, true, Manager, Acts, "Where GOTO jumps to."),
+        member("busy.intGoto", Goto, true, Manager, Acts, "Where GOTO jumps to."),
         member("busy.mobileAction", Enum(MobileBusyAction::WORDS), false, Manager, Stored, "What to do when a direct-to-mobile caller finds it busy."),
         member("busy.mobileNumber", Number, true, Manager, Stored, "Where NUMBER diverts to."),
-        member("busy.mobileGoto", Id, true, Manager, Stored, "Where GOTO jumps to."),
+        member("busy.mobileGoto", Goto, true, Manager, Stored, "Where GOTO jumps to."),
         member("outbound.destinations", Enum(Destinations::WORDS), false, Manager, Acts, "What it may dial."),
         member("outbound.callerId.onPresenceWork", CallerId, true, Own, Stored, "The number shown outside while at work."),
         member("outbound.callerId.onPresenceWorkAsk", Bool, false, Own, Stored, "Whether a key pressed after a beep swaps to the other number."),
         member("outbound.callerId.onPresenceOffWork", CallerId, true, Own, Stored, "The number shown outside while off work."),
         member("outbound.callerId.onPresenceOffWorkAsk", Bool, false, Own, Stored, "Whether a key pressed after a beep swaps to the other number."),
         member("outbound.callerId.onNextCall", CallerId, true, Own, Stored, "The number shown on the next outbound call only."),
-        member("outbound.goto", Id, true, Manager, Stored, "Item that outbound calls go through."),
+        member("outbound.goto", Goto, true, Manager, Stored, "Item that outbound calls go through."),
     ]
 };

@@ -276,6 +276,24 @@ impl Extension {
     }
 }
 
+impl Extension {
+    /// The items that it points at, by member, in the seed's order.
+    pub fn gotos(&self) -> Vec<(&'static str, ItemId)> {
+        let Self { no_answer, busy, outbound, .. } = self;
+        let all = [
+            ("inboundGoto", self.inbound_goto),
+            ("noAnswer.extGoto", no_answer.ext_goto),
+            ("noAnswer.intGoto", no_answer.int_goto),
+            ("noAnswer.mobileGoto", no_answer.mobile_goto),
+            ("busy.extGoto", busy.ext_goto),
+            ("busy.intGoto", busy.int_goto),
+            ("busy.mobileGoto", busy.mobile_goto),
+            ("outbound.goto", outbound.goto),
+        ];
+        all.into_iter().filter_map(|(member, to)| Some((member, to?))).collect()
+    }
+}
+
 impl Default for NoAnswer {
     fn default() -> Self {
         Self {

@@ -1,8 +1,10 @@
 //! Who may do what: role by relation, as docs/API.md section 2 has it.
 
-use model::access::{Denied, Level, Operation, Principal, Target, View, decide};
-use model::extension::members::{MEMBERS, Member, lookup};
+use model::access::{Denied, Level, Noun, Operation, Principal, Target, View, decide};
+use model::employee;
+use model::extension::members::{MEMBERS, lookup};
 use model::id::{CustomerId, EmployeeId};
+use model::member::Member;
 
 const HOME: CustomerId = CustomerId::from_bytes([1; 12]);
 const OTHER: CustomerId = CustomerId::from_bytes([2; 12]);
@@ -38,7 +40,7 @@ fn reading_follows_the_table() {
     ];
     for (level, own, colleague) in rows {
         let view = |owner| {
-            decide(&who(level, HOME), Operation::ReadExtension, &extension_of(owner))
+            decide(&who(level, HOME), Operation::Read(Noun::Extension), &extension_of(owner))
                 .ok()
                 .map(|p| p.view())
         };
@@ -49,10 +51,14 @@ fn reading_follows_the_table() {
 #[test]
 fn another_customer_sees_nothing_unless_it_resells_or_runs_the_platform() {
     for level in Level::ALL {
-        let stranger = decide(&who(*level, OTHER), Operation::ReadExtension, &extension_of(ME));
+        let stranger =
+            decide(&who(*level, OTHER), Operation::Read(Noun::Extension), &extension_of(ME));
         assert_eq!(stranger.is_ok(), *level >= Level::ResellerAdmin, "{level:?}");
-        let reseller =
-            decide(&who(*level, RESELLER), Operation::ReadExtension, &extension_of(SOMEBODY));
+        let reseller = decide(
+            &who(*level, RESELLER),
+            Operation::Read(Noun::Extension),
+            &extension_of(SOMEBODY),
+        );
         assert_eq!(reseller.is_ok(), *level >= Level::Reseller, "{level:?}");
     }
 }
@@ -60,7 +66,8 @@ fn another_customer_sees_nothing_unless_it_resells_or_runs_the_platform() {
 #[test]
 fn a_permit_is_for_the_customer_of_the_target() {
     let permit =
-        decide(&who(Level::Admin, OTHER), Operation::ReadExtension, &extension_of(ME)).unwrap();
+        decide(&who(Level::Admin, OTHER), Operation::Read(Noun::Extension), &extension_of(ME))
+            .unwrap();
     assert_eq!(permit.customer(), HOME);
 }
 
@@ -68,11 +75,18 @@ fn a_permit_is_for_the_customer_of_the_target() {
 fn personal_and_viewer_write_some_members_of_their_own_extension() {
     let changes = members(&["redirect", "busy.intAction", "outbound.destinations", "callWaiting"]);
     for level in [Level::Personal, Level::Viewer] {
-        let own = decide(&who(level, HOME), Operation::WriteExtension(&changes), &extension_of(ME));
+        let own = decide(
+            &who(level, HOME),
+            Operation::Change(Noun::Extension, &changes),
+            &extension_of(ME),
+        );
         assert_eq!(own, Err(Denied::Members(vec!["busy.intAction", "outbound.destinations"])));
         let redirect = members(&["redirect"]);
-        let own =
-            decide(&who(level, HOME), Operation::WriteExtension(&redirect), &extension_of(ME));
+        let own = decide(
+            &who(level, HOME),
+            Operation::Change(Noun::Extension, &redirect),
+            &extension_of(ME),
+        );
         assert!(own.is_ok());
     }
 }
@@ -81,7 +95,11 @@ fn personal_and_viewer_write_some_members_of_their_own_extension() {
 fn who_sees_an_extension_whole_may_change_nothing_of_it() {
     let redirect = members(&["redirect"]);
     let write = |level, members: &[_]| {
-        decide(&who(level, HOME), Operation::WriteExtension(members), &extension_of(SOMEBODY))
+        decide(
+            &who(level, HOME),
+            Operation::Change(Noun::Extension, members),
+            &extension_of(SOMEBODY),
+        )
     };
     assert!(write(Level::Viewer, &[]).is_ok());
     assert_eq!(write(Level::Viewer, &redirect), Err(Denied::Members(vec!["redirect"])));
@@ -94,7 +112,7 @@ fn managers_write_everything_but_what_resellers_and_nobody_may() {
     let all: Vec<_> = MEMBERS.iter().collect();
     let denied = |level, customer| match decide(
         &who(level, customer),
-        Operation::WriteExtension(&all),
+        Operation::Change(Noun::Extension, &all),
         &extension_of(SOMEBODY),
     ) {
         Err(Denied::Members(members)) => members,
@@ -110,9 +128,16 @@ fn managers_write_everything_but_what_resellers_and_nobody_may() {
 
 #[test]
 fn presence_is_written_by_its_owner_and_by_managers() {
+    let members = employee::members::MEMBERS.iter().filter(|member| member.path == "presence");
+    let members: Vec<_> = members.collect();
     for level in Level::ALL {
         let write = |owner| {
-            decide(&who(*level, HOME), Operation::WritePresence, &extension_of(owner)).is_ok()
+            decide(
+                &who(*level, HOME),
+                Operation::Change(Noun::Employee, &members),
+                &extension_of(owner),
+            )
+            .is_ok()
         };
         assert_eq!(write(ME), *level >= Level::Personal, "{level:?}");
         assert_eq!(write(SOMEBODY), *level >= Level::Manager, "{level:?}");

@@ -17,15 +17,7 @@ pub const A: ItemId = ItemId::from_bytes([3; 12]);
 const B: ItemId = ItemId::from_bytes([4; 12]);
 
 pub fn empty() -> Directory {
-    Directory::empty(Customer {
-        id: CUSTOMER,
-        name: Name::new("Duckburg"),
-        reseller: None,
-        country: "DK".into(),
-        time_zone: "Europe/Copenhagen".into(),
-        default_number: None,
-        numbers: Vec::new(),
-    })
+    Directory::empty(Customer::new(CUSTOMER, Name::new("Duckburg")))
 }
 
 fn change(revision: u64, changed: Vec<Changed>) -> Change {
@@ -44,12 +36,9 @@ pub fn item(extension: Extension) -> Changed {
 
 fn employee(name: &str, presence: Presence) -> Changed {
     Changed::Employee(Employee {
-        id: EMPLOYEE,
-        customer: CUSTOMER,
-        name: Name::new(name),
         access_level: Level::Personal,
         presence,
-        delete_date: None,
+        ..Employee::new(EMPLOYEE, CUSTOMER, Name::new(name))
     })
 }
 

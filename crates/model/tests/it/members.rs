@@ -1,8 +1,9 @@
 //! The table of members and the type it describes can't drift apart.
 
 use model::extension::Extension;
-use model::extension::members::{Kind, MEMBERS, lookup};
+use model::extension::members::{MEMBERS, lookup};
 use model::id::{CustomerId, ItemId};
+use model::member::Kind;
 use model::pii::Name;
 use model::time::Wall;
 use serde_json::Value;

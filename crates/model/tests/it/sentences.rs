@@ -6,7 +6,7 @@ use model::directory::Directory;
 use model::id::{ItemId, PhoneId};
 use model::item::Revision;
 use model::number::E164;
-use model::phone::{Line, Phone};
+use model::phone::{Line, MvnoState, Phone};
 use model::sentence::sentence;
 use model::trace::Outcome::{
     Accepted, Answered, Busy, Diverted, Dnd, FallsBack, Jumped, NoAnswer, NotFound, NotSet,
@@ -23,13 +23,14 @@ fn phone(id: &str, notes: &str, line: Line) -> Changed {
     let customer = empty().customer.id;
     let notes = Some(notes.to_owned());
     let id: PhoneId = serde_json::from_str(id).unwrap();
-    Changed::Phone(Phone { id, customer, extension: Some(A), dnd: false, notes, line })
+    Changed::Phone(Phone { extension: Some(A), notes, ..Phone::new(id, customer, line) })
 }
 
 fn directory() -> Directory {
     let sip = Line::Sip { username: "592-1".into(), model: None, mac_address: None, product: None };
     let number = E164::parse("+4571919998").unwrap();
-    let mobile = Line::Mvno { number, blocked: false, rate_plan: None, new_rate_plan: None };
+    let mobile =
+        Line::Mvno { number, state: MvnoState::Active, rate_plan: None, new_rate_plan: None };
     let changed = vec![
         item(extension(A, "592")),
         phone(DESK, "Desk phone", sip),

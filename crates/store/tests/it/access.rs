@@ -6,7 +6,7 @@ use model::change::Changed;
 use model::employee::Presence;
 use model::id::EmployeeId;
 use model::token::TokenHash;
-use store::Store;
+use store::{Store, Subject};
 
 #[tokio::test]
 async fn a_token_stands_for_its_employee() {
@@ -46,11 +46,11 @@ async fn a_token_that_was_asked_for_too_early_works_once_it_is_made() {
 async fn targets_name_the_owner_and_the_resellers() {
     let (folder, store) = world().await;
     let store = reopened(&folder, store).await;
-    let target = store.extension_target(DONALDS).await.unwrap().unwrap();
+    let target = store.target(Subject::Item(DONALDS)).await.unwrap().unwrap();
     assert_eq!(target.customer, DUCKBURG);
     assert_eq!(target.resellers, [MOUSETON]);
     assert_eq!(target.owners, [DONALD]);
-    assert_eq!(store.employee_target(DONALD).await.unwrap().unwrap(), target);
+    assert_eq!(store.target(Subject::Employee(DONALD)).await.unwrap().unwrap(), target);
     let customer = store.customer_target(DUCKBURG).await.unwrap().unwrap();
     assert!(customer.owners.is_empty() && customer.resellers == [MOUSETON]);
     assert!(
@@ -62,19 +62,19 @@ async fn targets_name_the_owner_and_the_resellers() {
 async fn what_was_not_there_is_found_once_it_is_made_and_gone_once_it_is_not() {
     let (_folder, store) = world().await;
     let (id, daisy) = (item_id(10), EmployeeId::from_bytes([11; 12]));
-    assert!(store.extension_target(id).await.unwrap().is_none());
-    assert!(store.employee_target(daisy).await.unwrap().is_none());
+    assert!(store.target(Subject::Item(id)).await.unwrap().is_none());
+    assert!(store.target(Subject::Employee(daisy)).await.unwrap().is_none());
     let mut made = extension(id, "593");
     made.employee = Some(daisy);
     let duckburg = permit(DUCKBURG);
     let changed = vec![put(made), Changed::Employee(employee(daisy, "Daisy"))];
     store.write(&duckburg, write(changed)).await.unwrap();
-    assert_eq!(store.extension_target(id).await.unwrap().unwrap().owners, [daisy]);
-    assert!(store.employee_target(daisy).await.unwrap().is_some());
+    assert_eq!(store.target(Subject::Item(id)).await.unwrap().unwrap().owners, [daisy]);
+    assert!(store.target(Subject::Employee(daisy)).await.unwrap().is_some());
     let gone = vec![Changed::EmployeeGone(daisy), Changed::ItemGone(id)];
     store.write(&duckburg, write(gone)).await.unwrap();
-    assert!(store.extension_target(id).await.unwrap().is_none());
-    assert!(store.employee_target(daisy).await.unwrap().is_none());
+    assert!(store.target(Subject::Item(id)).await.unwrap().is_none());
+    assert!(store.target(Subject::Employee(daisy)).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -2,14 +2,18 @@
 
 use crate::world::*;
 use model::change::Changed;
-use model::id::{CustomerId, EmployeeId, ItemId, MusicId, PhoneId};
+use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
+use model::item::ItemKind;
 use model::music::MusicClass;
 use model::number::{E164, LocalNumber};
+use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
 use model::time::Wall;
+use model::trunk::Trunk;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 use store::Store;
 
 fn employee_id(number: u8) -> EmployeeId {
@@ -38,6 +42,7 @@ fn changed_employee() -> impl Strategy<Value = Changed> {
     (0..3u8, 0..3u8, option::of(0..2i64)).prop_map(|(id, name, delete)| {
         let mut employee = employee(employee_id(id), &format!("Nephew {name}"));
         employee.delete_date = delete.map(Wall);
+        employee.delete_extensions = true;
         Changed::Employee(employee)
     })
 }
@@ -45,6 +50,27 @@ fn changed_employee() -> impl Strategy<Value = Changed> {
 fn changed_phone() -> impl Strategy<Value = Changed> {
     let id = (0..3u8).prop_map(|number| PhoneId::from_bytes([40 + number; 12]));
     (id, option::of(item())).prop_map(|(id, extension)| Changed::Phone(phone(id, extension)))
+}
+
+fn changed_mobile() -> impl Strategy<Value = Changed> {
+    (0..3u8, 0..3u8).prop_map(|(id, last)| {
+        let id = PhoneId::from_bytes([40 + id; 12]);
+        let number = E164::parse(&format!("+4570305{last:03}")).unwrap();
+        let state = MvnoState::Active;
+        let line = Line::Mvno { number, state, rate_plan: None, new_rate_plan: None };
+        Changed::Phone(Phone::new(id, DUCKBURG, line))
+    })
+}
+
+fn changed_trunk() -> impl Strategy<Value = Changed> {
+    (item(), vec(0..3u8, 0..3), option::of(item())).prop_map(|(id, numbers, goto)| {
+        let mut trunk = Trunk::new(id, DUCKBURG, Name::new("Main"));
+        let numbers: BTreeSet<u8> = numbers.into_iter().collect();
+        let text = |last: u8| format!("+4570305{last:03}");
+        trunk.numbers = numbers.into_iter().map(|n| E164::parse(&text(n)).unwrap()).collect();
+        trunk.goto = goto;
+        Changed::Item(ItemKind::Trunk(Box::new(trunk)))
+    })
 }
 
 fn changed() -> impl Strategy<Value = Changed> {
@@ -60,6 +86,10 @@ fn changed() -> impl Strategy<Value = Changed> {
         1 => any::<bool>().prop_map(|resold| {
             Changed::Customer(customer(DUCKBURG, resold.then_some(MOUSETON)))
         }),
+        2 => changed_mobile(),
+        1 => changed_trunk(),
+        1 => (0..4u8).prop_map(number),
+        1 => (0..4u8).prop_map(|last| Changed::NumberGone(NumberId::from_bytes([60 + last; 12]))),
         2 => item().prop_map(Changed::ItemGone),
         1 => (0..3u8).prop_map(|id| Changed::EmployeeGone(employee_id(id))),
         1 => (0..3u8).prop_map(|id| Changed::PhoneGone(PhoneId::from_bytes([40 + id; 12]))),

@@ -1,13 +1,14 @@
 //! A small world: two customers, Duckburg with an employee who has an extension and a phone.
 
-use model::access::{Level, Operation, Permit, Principal, Target, decide};
+use model::access::{Level, Noun, Operation, Permit, Principal, Target, decide};
 use model::change::Changed;
 use model::customer::Customer;
-use model::employee::{Employee, Presence};
+use model::employee::Employee;
 use model::extension::Extension;
-use model::id::{CallId, CustomerId, EmployeeId, ItemId, LegId, PhoneId};
+use model::held::HeldNumber;
+use model::id::{CallId, CustomerId, EmployeeId, ItemId, LegId, NumberId, PhoneId};
 use model::item::ItemKind;
-use model::number::LocalNumber;
+use model::number::{E164, LocalNumber};
 use model::phone::{Line, Phone, SipAccount};
 use model::pii::{Name, Secret};
 use model::record::{CallRecord, Party, TerminatedBy, TerminatedReason};
@@ -27,26 +28,11 @@ pub fn item_id(number: u8) -> ItemId {
 }
 
 pub fn customer(id: CustomerId, reseller: Option<CustomerId>) -> Customer {
-    Customer {
-        id,
-        name: Name::new("A town"),
-        reseller,
-        country: "DK".into(),
-        time_zone: "Europe/Copenhagen".into(),
-        default_number: None,
-        numbers: Vec::new(),
-    }
+    Customer { reseller, ..Customer::new(id, Name::new("A town")) }
 }
 
 pub fn employee(id: EmployeeId, name: &str) -> Employee {
-    Employee {
-        id,
-        customer: DUCKBURG,
-        name: Name::new(name),
-        access_level: Level::Personal,
-        presence: Presence::Work,
-        delete_date: None,
-    }
+    Employee { access_level: Level::Personal, ..Employee::new(id, DUCKBURG, Name::new(name)) }
 }
 
 pub fn extension(id: ItemId, number: &str) -> Extension {
@@ -66,10 +52,17 @@ pub fn put(extension: Extension) -> Changed {
     Changed::Item(ItemKind::Extension(Box::new(extension)))
 }
 
+/// `+4570305000` and the next ones.
+pub fn number(last: u8) -> Changed {
+    let number = E164::parse(&format!("+4570305{last:03}")).unwrap();
+    let id = NumberId::from_bytes([60 + last; 12]);
+    Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true })
+}
+
 pub fn phone(id: PhoneId, extension: Option<ItemId>) -> Phone {
     let line =
         Line::Sip { username: "donald".into(), model: None, mac_address: None, product: None };
-    Phone { id, customer: DUCKBURG, extension, dnd: false, notes: None, line }
+    Phone { extension, ..Phone::new(id, DUCKBURG, line) }
 }
 
 pub fn account(username: &str) -> SipAccount {
@@ -86,6 +79,9 @@ pub fn duckburg() -> NewCustomer {
     NewCustomer {
         customer: customer(DUCKBURG, Some(MOUSETON)),
         changed: vec![
+            number(0),
+            number(1),
+            number(2),
             Changed::Phone(phone(DONALDS_PHONE, Some(DONALDS))),
             put(donalds()),
             Changed::Employee(employee(DONALD, "Donald Duck")),
@@ -126,7 +122,7 @@ pub async fn reopened(folder: &TempDir, store: Store) -> Store {
 pub fn permit(customer: CustomerId) -> Permit {
     let admin = Principal { employee: DONALD, customer, level: Level::Admin };
     let target = Target { customer, resellers: Vec::new(), owners: Vec::new() };
-    decide(&admin, Operation::ReadExtension, &target).unwrap()
+    decide(&admin, Operation::Read(Noun::Extension), &target).unwrap()
 }
 
 pub fn write(changed: Vec<Changed>) -> Write {

@@ -1,0 +1,189 @@
+//! Pages of a list: which entries, in which order, and how many there are. Knows nothing of what is in
+//! them.
+
+use crate::AdminError;
+use crate::error::Fault;
+use crate::sent::{self, Body};
+use model::id::CustomerId;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
+use std::cmp::Ordering;
+
+/// How many entries a page has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Unless somebody says otherwise.
+    pub default: usize,
+    /// Whoever says what.
+    pub most: usize,
+}
+
+/// What somebody wants to see of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Entries to pass over.
+    pub offset: usize,
+    /// Entries to show.
+    pub limit: Option<usize>,
+    /// Text that one of an entry's values has in it, in any case of letters.
+    pub filter: Option<String>,
+    /// The member to sort by; with `-` before it, descending.
+    pub sort: Option<String>,
+    /// Every member, not only those of the condensed view.
+    pub full: bool,
+    /// Whose; left out, the caller's own customer.
+    pub customer: Option<CustomerId>,
+}
+
+/// One page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// Entries passed over.
+    pub offset: usize,
+    /// Entries that it has at most; less than was asked for where that was too many.
+    pub limit: usize,
+    /// Entries without paging.
+    pub total: usize,
+    /// What the array is called.
+    pub plural: &'static str,
+    /// The entries.
+    pub entries: Vec<Value>,
+}
+
+impl Serialize for Page {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(4))?;
+        map.serialize_entry("offset", &self.offset)?;
+        map.serialize_entry("limit", &self.limit)?;
+        map.serialize_entry("total", &self.total)?;
+        map.serialize_entry(self.plural, &self.entries)?;
+        map.end()
+    }
+}
+
+/// What an entry is sorted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Order<'a> {
+    member: &'a str,
+    descending: bool,
+}
+
+impl<'a> Order<'a> {
+    /// The order that a query asks for; `permitted` has the default first.
+    pub(crate) fn of(query: &'a ListQuery, permitted: &[&'a str]) -> Result<Self, AdminError> {
+        let Some(text) = query.sort.as_deref() else {
+            let member = permitted.first().copied().unwrap_or("_id");
+            return Ok(Self { member, descending: false });
+        };
+        let (member, descending) = text.strip_prefix('-').map_or((text, false), |m| (m, true));
+        match permitted.iter().find(|one| **one == member) {
+            Some(member) => Ok(Self { member, descending }),
+            None => Err(AdminError::Parameter(Fault::of(
+                "sort",
+                format!("sort has to be one of {}, with - to descend", permitted.join(", ")),
+            ))),
+        }
+    }
+
+    /// How two entries follow each other: nulls last, ids break ties.
+    fn compare(&self, one: &Body, other: &Body) -> Ordering {
+        let (left, right) = (key(one, self.member), key(other, self.member));
+        let by_member = match (left, right) {
+            (None, None) => Ordering::Equal,
+            (None, _) => Ordering::Greater,
+            (_, None) => Ordering::Less,
+            (Some(left), Some(right)) if self.descending => right.cmp(&left),
+            (Some(left), Some(right)) => left.cmp(&right),
+        };
+        by_member.then_with(|| key(one, "_id").cmp(&key(other, "_id")))
+    }
+}
+
+/// The value to sort by: text in lower case; numbers as people count, so that 99 comes before 592.
+fn key(entry: &Body, member: &str) -> Option<(usize, String)> {
+    let text = match sent::lookup(entry, member)? {
+        Value::String(text) => text.to_lowercase(),
+        Value::Null => return None,
+        value => value.to_string(),
+    };
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    Some((if is_number { text.len() } else { 0 }, text))
+}
+
+/// The page that a query asks for, of all entries. `searched` are the members that the filter looks
+/// into: only what whoever asks may read.
+pub(crate) fn page(
+    mut entries: Vec<Body>,
+    query: &ListQuery,
+    order: &Order<'_>,
+    limits: Limits,
+    plural: &'static str,
+) -> Page {
+    if let Some(filter) = query.filter.as_deref().map(str::to_lowercase) {
+        entries.retain(|entry| entry.values().any(|value| contains(value, &filter)));
+    }
+    entries.sort_by(|one, other| order.compare(one, other));
+    let limit = query.limit.unwrap_or(limits.default).min(limits.most);
+    let total = entries.len();
+    let entries = entries.into_iter().skip(query.offset).take(limit).map(Value::Object).collect();
+    Page { offset: query.offset, limit, total, plural, entries }
+}
+
+fn contains(value: &Value, filter: &str) -> bool {
+    match value {
+        Value::String(text) => text.to_lowercase().contains(filter),
+        Value::Array(values) => values.iter().any(|value| contains(value, filter)),
+        Value::Object(members) => members.values().any(|value| contains(value, filter)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn entries() -> Vec<Body> {
+        let all = json!([
+            {"_id": "3", "number": "592", "name": "Donald"},
+            {"_id": "1", "number": "99", "name": "daisy"},
+            {"_id": "2", "number": null, "name": "Gus"},
+            {"_id": "4", "number": "592", "name": "Donald"},
+        ]);
+        all.as_array().unwrap().iter().map(|e| e.as_object().unwrap().clone()).collect()
+    }
+
+    fn ids(query: &ListQuery) -> Vec<String> {
+        let order = Order::of(query, &["number", "name"]).unwrap();
+        let limits = Limits { default: 3, most: 4 };
+        let page = page(entries(), query, &order, limits, "things");
+        page.entries.iter().map(|entry| entry["_id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn entries_come_in_a_stable_order_and_null_comes_last() {
+        let query = |sort: &str| ListQuery {
+            sort: Some(sort.to_owned()),
+            limit: Some(9),
+            ..ListQuery::default()
+        };
+        assert_eq!(ids(&query("number")), ["1", "3", "4", "2"]);
+        assert_eq!(ids(&query("-number")), ["3", "4", "1", "2"]);
+        assert_eq!(ids(&query("name")), ["1", "3", "4", "2"]);
+        let wrong = query("_id");
+        assert!(Order::of(&wrong, &["number"]).is_err());
+    }
+
+    #[test]
+    fn a_page_is_cut_and_filtered_and_says_of_how_many() {
+        let all = ListQuery::default();
+        assert_eq!(ids(&all).len(), 3);
+        let later = ListQuery { offset: 3, limit: Some(100), ..ListQuery::default() };
+        assert_eq!(ids(&later), ["2"]);
+        let filtered = ListQuery { filter: Some("DA".to_owned()), ..ListQuery::default() };
+        assert_eq!(ids(&filtered), ["1"]);
+        let order = Order::of(&later, &["number"]).unwrap();
+        let page = page(entries(), &later, &order, Limits { default: 1, most: 2 }, "things");
+        assert_eq!((page.limit, page.total, page.offset), (2, 4, 3));
+    }
+}

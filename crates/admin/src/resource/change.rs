@@ -1,0 +1,184 @@
+//! Changing a resource: what the body changes, whether this principal may, whether the result holds
+//! together, and then one write; planned again on what others wrote meanwhile.
+
+use super::read::{EXTRA, document, seen, shown};
+use super::{Proposal, Resource, Written};
+use crate::error::{Fault, Unavailable, Warning};
+use crate::etag::IfMatch;
+use crate::patch::{self, MemberChange, Patch};
+use crate::sent::{self, Body};
+use crate::{Admin, AdminError, permit, refused};
+use model::access::{Operation, Permit, Principal, Target, View};
+use model::directory::Directory;
+use model::member::{Acts, Kind, Member, Writer, member};
+use serde_json::Value;
+use store::{Write, WriteError};
+
+/// Writes tried when others keep writing the same thing.
+const ATTEMPTS: u32 = 5;
+
+/// What isn't known here, as one member: who may write the rest may write that.
+static EXTRA_MEMBER: Member =
+    member(EXTRA, Kind::View, true, Writer::Manager, Acts::Is, "Members that aren't known here.");
+
+/// What a change comes to.
+pub(super) struct Planned<R> {
+    pub(super) after: R,
+    pub(super) warnings: Vec<Warning>,
+}
+
+impl Admin {
+    /// Changes the members that the body sends.
+    pub async fn change_resource<R: Resource>(
+        &self,
+        who: &Principal,
+        id: R::Id,
+        body: &Body,
+        if_match: &IfMatch,
+    ) -> Result<Written, AdminError> {
+        let target = self.store.target(R::subject(id)).await?;
+        let leave = permit(who, Operation::Change(R::NOUN, &[]), target.as_ref())
+            .map_err(|error| name_members::<R>(error, body))?;
+        let target = target.ok_or(AdminError::NotFound)?;
+        let mut turn = None;
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 && turn.is_none() {
+                turn = self.turns.wait(R::subject(id)).await;
+            }
+            let directory = self.store.directory(&leave).await?;
+            let before = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
+            if !if_match.allows(&seen(&before, &directory, &leave).etag) {
+                return Err(AdminError::Precondition);
+            }
+            let planned = plan(who, &target, &directory, &before, body)?;
+            if planned.after != before {
+                match self.write_changed(&leave, &directory, &before, planned.after).await {
+                    Ok(()) => {}
+                    Err(error) if is_overtaken(&error, if_match) => continue,
+                    Err(error) => return Err(refused(error)),
+                }
+            }
+            return self.written::<R>(&leave, id, planned.warnings).await;
+        }
+        Err(AdminError::Unavailable(Unavailable::Contended))
+    }
+
+    async fn write_changed<R: Resource>(
+        &self,
+        permit: &Permit,
+        directory: &Directory,
+        before: &R,
+        after: R,
+    ) -> Result<(), WriteError> {
+        let based_on = Some(before.basis(directory));
+        let write = Write { based_on, changed: vec![after.put(directory)] };
+        self.store.write(permit, write).await.map(drop)
+    }
+
+    async fn written<R: Resource>(
+        &self,
+        permit: &Permit,
+        id: R::Id,
+        warnings: Vec<Warning>,
+    ) -> Result<Written, AdminError> {
+        let directory = self.store.directory(permit).await?;
+        let resource = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
+        Ok(Written { seen: seen(&resource, &directory, permit), warnings })
+    }
+}
+
+/// What the body makes of a resource, if this principal may make it so and it holds together.
+fn plan<R: Resource>(
+    who: &Principal,
+    target: &Target,
+    directory: &Directory,
+    before: &R,
+    body: &Body,
+) -> Result<Planned<R>, AdminError> {
+    let (stored, extra) = document(before);
+    let mut body = body.clone();
+    let extra = if keeps_extra(before) {
+        patch::take_extra(R::MEMBERS, &mut body, &extra)
+    } else {
+        Ok(extra)
+    };
+    let patch = patch::changes(R::MEMBERS, &body, &shown(before, directory, View::Whole), &[]);
+    let mut members: Vec<&'static Member> = patch.changes.iter().map(|c| c.member).collect();
+    if extra.as_ref().is_ok_and(|extra| *extra != document(before).1) {
+        members.push(&EXTRA_MEMBER);
+    }
+    permit(who, Operation::Change(R::NOUN, &members), Some(target))?;
+    if members.iter().any(|member| member.path == "customer") {
+        // What it points at would stay behind.
+        return Err(AdminError::Conflict { member: "customer", by: None });
+    }
+    propose(who, directory, before, Draft { stored, patch, extra })
+}
+
+/// What a body comes to, before it is known whether that holds together.
+pub(super) struct Draft {
+    pub(super) stored: Body,
+    pub(super) patch: Patch,
+    pub(super) extra: Result<Body, Fault>,
+}
+
+/// The resource with the changes made, if it holds together.
+pub(super) fn propose<R: Resource>(
+    who: &Principal,
+    directory: &Directory,
+    before: &R,
+    draft: Draft,
+) -> Result<Planned<R>, AdminError> {
+    let Draft { stored: mut document, patch: Patch { changes, mut faults }, extra } = draft;
+    for change in &changes {
+        sent::set(&mut document, change.member.path, change.value.clone());
+    }
+    match extra {
+        Ok(extra) if keeps_extra(before) => {
+            document.insert(EXTRA.to_owned(), Value::Object(extra));
+        }
+        Ok(_) => {}
+        Err(fault) => faults.push(fault),
+    }
+    let after = match serde_json::from_value::<R>(Value::Object(document)) {
+        Ok(after) => after,
+        // A needed member whose value was no good has none.
+        Err(error) => return Err(invalid::<R>(faults, &error)),
+    };
+    let changes: &[MemberChange] = &changes;
+    let proposal = Proposal { who, directory, before, after: &after, changes };
+    faults.extend(R::faults(&proposal));
+    let warnings = R::warnings(&proposal);
+    if faults.is_empty() {
+        return Ok(Planned { after, warnings });
+    }
+    sent::sort(&mut faults, &patch::paths(R::MEMBERS));
+    Err(AdminError::Invalid(faults))
+}
+
+fn invalid<R: Resource>(mut faults: Vec<Fault>, error: &serde_json::Error) -> AdminError {
+    if faults.is_empty() {
+        faults.push(Fault::of("body", error.to_string()));
+    }
+    sent::sort(&mut faults, &patch::paths(R::MEMBERS));
+    AdminError::Invalid(faults)
+}
+
+/// Whether what isn't known here is kept with the resource.
+pub(super) fn keeps_extra<R: Resource>(resource: &R) -> bool {
+    serde_json::to_value(resource).is_ok_and(|stored| stored.get(EXTRA).is_some())
+}
+
+/// Somebody without any right here is told the members it sent: which of them it would have changed
+/// isn't for it to know.
+fn name_members<R: Resource>(error: AdminError, body: &Body) -> AdminError {
+    match error {
+        AdminError::Denied(_) => AdminError::Denied(patch::members_sent(R::MEMBERS, body)),
+        error => error,
+    }
+}
+
+/// Whether the write can be planned again: somebody else's came first, or a thing it points at went.
+fn is_overtaken(error: &WriteError, if_match: &IfMatch) -> bool {
+    matches!(error, WriteError::Stale | WriteError::Missing { .. }) && !if_match.names_version()
+}

@@ -1,0 +1,39 @@
+//! Listing the resources of a customer.
+
+use super::Resource;
+use super::read::shown;
+use crate::page::{ListQuery, Order, Page, page};
+use crate::sent::Body;
+use crate::{Admin, AdminError, permit};
+use model::access::{Operation, Principal};
+
+impl Admin {
+    /// A page of what the customer has of this kind. Filter and order see only what is shown to whoever
+    /// asks.
+    pub async fn list_resources<R: Resource>(
+        &self,
+        who: &Principal,
+        query: &ListQuery,
+    ) -> Result<Page, AdminError> {
+        let order = Order::of(query, R::SORTS)?;
+        let target = self.store.customer_target(query.customer.unwrap_or(who.customer)).await?;
+        // Another customer's answers exactly as one that doesn't exist.
+        let target = target.ok_or(AdminError::Denied(Vec::new()))?;
+        let permit = permit(who, Operation::Read(R::NOUN), Some(&target))?;
+        let directory = self.store.directory(&permit).await?;
+        let all = R::all(&directory);
+        let entries = all.iter().map(|one| shown(one, &directory, permit.view())).collect();
+        let mut page = page(entries, query, &order, R::LIMITS, R::PLURAL);
+        if !query.full && !R::CONDENSED.is_empty() {
+            page.entries
+                .iter_mut()
+                .filter_map(|entry| entry.as_object_mut())
+                .for_each(condense::<R>);
+        }
+        Ok(page)
+    }
+}
+
+fn condense<R: Resource>(entry: &mut Body) {
+    entry.retain(|member, _| R::CONDENSED.contains(&member.as_str()));
+}

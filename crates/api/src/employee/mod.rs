@@ -1,4 +1,0 @@
-//! `/employee`.
-
-pub(crate) mod change;
-pub(crate) mod get;

@@ -1,0 +1,32 @@
+//! `POST /…`: makes a resource.
+
+use super::{DocumentedMade, described, operation_id};
+use crate::problem::Problem;
+use crate::reply;
+use crate::request::{Caller, Collection, JsonBody};
+use crate::schema::resource::{New, Shown};
+use admin::Admin;
+use aide::transform::TransformOperation;
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+
+pub(super) async fn handle<R: DocumentedMade>(
+    State(admin): State<Admin>,
+    Collection(path): Collection,
+    Caller(who): Caller,
+    JsonBody { body, .. }: JsonBody<New<R>>,
+) -> Result<Response, Problem> {
+    let created = admin.create_resource::<R>(&who, &body).await?;
+    Ok(reply::created(&path, created))
+}
+
+pub(super) fn docs<R: DocumentedMade>(operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    let text = "Members that aren't sent have their defaults. Answers as GET would.";
+    operation
+        .id(&operation_id::<R>("create"))
+        .tag(R::TAG)
+        .summary(&format!("Create {}", R::NAME))
+        .description(&described::<R>(text, R::WRITERS))
+        .response::<201, Json<Shown<R>>>()
+}
