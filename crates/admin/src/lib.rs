@@ -11,6 +11,7 @@ mod error;
 mod etag;
 mod explain;
 pub mod extension;
+pub mod item;
 mod page;
 mod patch;
 pub mod phone;

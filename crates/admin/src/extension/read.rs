@@ -1,15 +1,12 @@
 //! Reading an extension: whole, masked or expanded, by what the permit says.
 
 use crate::etag::{Seen, json};
-use crate::sent;
 use crate::{Admin, AdminError, permit};
 use model::access::{Noun, Operation, Permit, Principal, View};
 use model::directory::Directory;
 use model::extension::members::MEMBERS;
 use model::extension::{Extension, MaskedExtension};
 use model::id::ItemId;
-use model::item::Item;
-use model::member::Kind;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Subject;
@@ -54,7 +51,7 @@ impl Admin {
         }
         let mut document = document(extension);
         if expand.goto {
-            expand_gotos(&mut document, directory);
+            crate::item::expand_gotos(MEMBERS, &mut document, directory);
         }
         if expand.phones {
             let phones = self.phones_of(permit, directory, id).await?;
@@ -69,17 +66,6 @@ pub(super) fn document(extension: &Extension) -> Map<String, Value> {
     match value(extension) {
         Value::Object(members) => members,
         _ => Map::new(),
-    }
-}
-
-/// A goto whose item is gone stays an id.
-fn expand_gotos(document: &mut Map<String, Value>, directory: &Directory) {
-    for member in MEMBERS.iter().filter(|member| member.kind == Kind::Goto) {
-        let id = sent::lookup(document, member.path).and_then(Value::as_str);
-        let item = id.and_then(|id| id.parse().ok()).and_then(|id| directory.item(id));
-        if let Some(summary) = item.map(|item| Item::summary(item)) {
-            sent::set(document, member.path, value(&summary));
-        }
     }
 }
 
