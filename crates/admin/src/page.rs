@@ -31,6 +31,8 @@ pub struct ListQuery {
     pub sort: Option<String>,
     /// Every member, not only those of the condensed view.
     pub full: bool,
+    /// Gotos as `{_id, type, number, name}`; makes it `full`.
+    pub expand_goto: bool,
     /// Whose; left out, the caller's own customer.
     pub customer: Option<CustomerId>,
 }

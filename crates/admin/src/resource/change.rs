@@ -35,6 +35,7 @@ impl Admin {
         id: R::Id,
         body: &Body,
         if_match: &IfMatch,
+        expand_goto: bool,
     ) -> Result<Written, AdminError> {
         let target = self.store.target(R::subject(id)).await?;
         let leave = permit(who, Operation::Change(R::NOUN, &[]), target.as_ref())
@@ -58,7 +59,8 @@ impl Admin {
                     Err(error) => return Err(refused(error)),
                 }
             }
-            return self.written::<R>(&leave, id, planned.warnings).await;
+            let seen = self.read_permitted::<R>(&leave, id, expand_goto).await?;
+            return Ok(Written { seen, warnings: planned.warnings });
         }
         Err(AdminError::Unavailable(Unavailable::Contended))
     }
@@ -73,17 +75,6 @@ impl Admin {
         let based_on = Some(before.basis(directory));
         let write = Write { based_on, changed: vec![after.put(directory)] };
         self.store.write(permit, write).await.map(drop)
-    }
-
-    async fn written<R: Resource>(
-        &self,
-        permit: &Permit,
-        id: R::Id,
-        warnings: Vec<Warning>,
-    ) -> Result<Written, AdminError> {
-        let directory = self.store.directory(permit).await?;
-        let resource = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
-        Ok(Written { seen: seen(&resource, &directory, permit), warnings })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Making a resource: for which customer, whether this principal may, whether it holds together.
 
 use super::change::{Draft, Planned, keeps_extra, propose};
-use super::read::{document, seen};
+use super::read::document;
 use super::{Made, Written};
 use crate::error::Fault;
 use crate::patch;
@@ -38,9 +38,7 @@ impl Admin {
         let id = after.after.id();
         let write = Write { based_on: None, changed: vec![after.after.put(&directory)] };
         self.store.write(&leave, write).await.map_err(refused)?;
-        let directory = self.store.directory(&leave).await?;
-        let resource = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
-        let seen = seen(&resource, &directory, &leave);
+        let seen = self.read_permitted::<R>(&leave, id, false).await?;
         Ok(Created { id: id.to_string(), written: Written { seen, warnings: after.warnings } })
     }
 

@@ -2,6 +2,7 @@
 
 use super::Resource;
 use super::read::shown;
+use crate::item::expand_gotos;
 use crate::page::{ListQuery, Order, Page, page};
 use crate::sent::Body;
 use crate::{Admin, AdminError, permit};
@@ -24,7 +25,10 @@ impl Admin {
         let all = R::all(&directory);
         let entries = all.iter().map(|one| shown(one, &directory, permit.view())).collect();
         let mut page = page(entries, query, &order, R::LIMITS, R::PLURAL);
-        if !query.full && !R::CONDENSED.is_empty() {
+        if query.expand_goto {
+            let expand = |entry: &mut Body| expand_gotos(R::MEMBERS, entry, &directory);
+            page.entries.iter_mut().filter_map(|entry| entry.as_object_mut()).for_each(expand);
+        } else if !query.full && !R::CONDENSED.is_empty() {
             page.entries
                 .iter_mut()
                 .filter_map(|entry| entry.as_object_mut())

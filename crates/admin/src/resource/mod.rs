@@ -20,7 +20,7 @@ use model::access::{Noun, Principal};
 use model::change::Changed;
 use model::directory::Directory;
 use model::id::CustomerId;
-use model::member::Member;
+use model::member::{Kind, Member};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
@@ -62,6 +62,10 @@ pub trait Resource:
     /// What a write that changes this one is based on.
     fn basis(&self, directory: &Directory) -> Basis {
         Basis::Unchanged(Box::new(self.clone().put(directory)))
+    }
+    /// Whether it has gotos, which can be shown as what they point at.
+    fn has_gotos() -> bool {
+        Self::MEMBERS.iter().any(|member| member.kind == Kind::Goto)
     }
     /// This view of it, with its version.
     fn seen(&self, _directory: &Directory, body: Bytes) -> Seen {

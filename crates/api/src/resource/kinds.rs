@@ -6,6 +6,7 @@ use admin::customer::Number;
 use admin::employee::Employee;
 use admin::phone::ExternalPhone;
 use aide::axum::ApiRouter;
+use model::trunk::Trunk;
 
 const VIEWERS: &str = "VIEWER and up of the customer, its RESELLER, ADMIN";
 const MANAGERS: &str = "MANAGER and OWNER of the customer, its RESELLER, ADMIN";
@@ -13,11 +14,10 @@ const RESELLERS: &str = "RESELLER of the customer, ADMIN";
 
 /// Every resource at its path.
 pub(crate) fn resources() -> ApiRouter<Admin> {
-    routes::<Employee>("/employee").merge(routes::<Number>("/pbx/number")).merge(routes::<
-        ExternalPhone,
-    >(
-        "/pbx/externalphone",
-    ))
+    routes::<Employee>("/employee")
+        .merge(routes::<Number>("/pbx/number"))
+        .merge(routes::<ExternalPhone>("/pbx/externalphone"))
+        .merge(routes::<Trunk>("/pbx/trunk"))
 }
 
 impl Documented for Employee {
@@ -59,4 +59,18 @@ impl Documented for ExternalPhone {
 
 impl DocumentedMade for ExternalPhone {
     const CREATE: &'static str = r#"{"number": "+4571919990"}"#;
+}
+
+impl Documented for Trunk {
+    const NAME: &'static str = "a TRUNK item";
+    const TAG: &'static str = "dialplan";
+    const READERS: &'static str = VIEWERS;
+    const WRITERS: &'static str = MANAGERS;
+    const ABOUT: &'static str = "Its `numbers` are held by the customer for the PBX and used by \
+                                 nothing else; its local number is unique among all items.";
+    const CHANGE: &'static str = r#"{"notes": "Everybody may show these", "selectable": true}"#;
+}
+
+impl DocumentedMade for Trunk {
+    const CREATE: &'static str = r#"{"name": "Main numbers", "numbers": ["+4570305052"]}"#;
 }

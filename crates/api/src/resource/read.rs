@@ -3,7 +3,7 @@
 use super::{Documented, described, operation_id};
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, IfNoneMatch};
+use crate::request::{Caller, ExpandGoto, Id, IfNoneMatch};
 use crate::schema::resource::Shown;
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -15,9 +15,10 @@ pub(super) async fn handle<R: Documented>(
     State(admin): State<Admin>,
     Caller(who): Caller,
     Id(id): Id<R::Id>,
+    ExpandGoto { expand, .. }: ExpandGoto<R>,
     has: IfNoneMatch,
 ) -> Result<Response, Problem> {
-    let seen = admin.read_resource::<R>(&who, id).await?;
+    let seen = admin.read_resource::<R>(&who, id, expand).await?;
     Ok(reply::read(seen, &has))
 }
 

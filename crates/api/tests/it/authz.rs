@@ -5,14 +5,16 @@ use crate::client::{Client, Reply};
 use crate::documentation::{document, operations};
 use crate::records::{call_id, colleague, donald, keep, record};
 use crate::world::{
-    AWAY_FROM_HOME, DONALD, DUCKBURG, HOME, World, employee_id, held, item, path, phone,
+    AWAY_FROM_HOME, DONALD, DUCKBURG, HOME, TRUNK, World, employee_id, held, item, path, phone,
 };
 use model::change::Changed;
 use model::employee::Employee;
 use model::held::HeldNumber;
+use model::item::ItemKind;
 use model::number::E164;
 use model::phone::{Line, Phone};
 use model::pii::Name;
+use model::trunk::Trunk;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -102,10 +104,12 @@ fn spare_phone(_: u8) -> String {
 fn spares() -> Vec<Changed> {
     let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
     let line = Line::External { number: number.clone(), confirm_answer: true };
+    let trunk = Trunk::new(item(0xe3), DUCKBURG, Name::new("Spare"));
     vec![
         Changed::Employee(Employee::new(employee_id(0xe0), DUCKBURG, Name::new("Spare"))),
         Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true }),
         Changed::Phone(Phone::new(phone(0xe2), DUCKBURG, line)),
+        Changed::Item(ItemKind::Trunk(Box::new(trunk))),
     ]
 }
 fn employees(_: u8) -> String {
@@ -139,6 +143,19 @@ fn name(n: u16) -> Value {
     json!({"name": format!("Donald {n}")})
 }
 
+fn trunks(_: u8) -> String {
+    format!("/pbx/trunk?customer={DUCKBURG}")
+}
+fn trunk(_: u8) -> String {
+    format!("/pbx/trunk/{TRUNK}")
+}
+fn spare_trunk(_: u8) -> String {
+    format!("/pbx/trunk/{}", item(0xe3))
+}
+fn new_trunk(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "name": "Fax"})
+}
+
 const ROWS: &[Row] = &[
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
@@ -167,6 +184,12 @@ const ROWS: &[Row] = &[
     row("changeExternalPhone", "notes", "POST", external_phone, notes),
     row("patchExternalPhone", "notes", "PATCH", external_phone, notes),
     removal("removeExternalPhone", spare_phone, spares),
+    row("listTrunk", "list", "GET", trunks, nothing),
+    row("createTrunk", "create", "POST", trunks, new_trunk),
+    row("readTrunk", "read", "GET", trunk, nothing),
+    row("changeTrunk", "notes", "POST", trunk, notes),
+    row("patchTrunk", "notes", "PATCH", trunk, notes),
+    removal("removeTrunk", spare_trunk, spares),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];

@@ -1,6 +1,6 @@
 //! The OpenAPI document: its snapshot, and every example in it really sent.
 
-use crate::world::{DONALD, DUCKBURG, World, employee_id, held, phone};
+use crate::world::{DONALD, DUCKBURG, TRUNK, World, employee_id, held, phone};
 use serde_json::Value;
 
 /// Each operation of the document: path, method, operation.
@@ -37,6 +37,7 @@ fn sample(path: &str) -> String {
     match resource {
         "/employee" => employee_id(92).to_string(),
         "/pbx/number" => held(0xa2).to_string(),
+        "/pbx/trunk" => TRUNK.to_string(),
         "/pbx/externalphone" => phone(0xc2).to_string(),
         _ => DONALD.to_string(),
     }
