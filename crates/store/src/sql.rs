@@ -92,6 +92,7 @@ statements! {
             is_primary = excluded.is_primary, revision = excluded.revision,
             version = excluded.version, document = excluded.document
         WHERE item.customer = excluded.customer RETURNING id";
+    PUT_BREAKOUT = "UPDATE customer SET voicemail_breakout = $2 WHERE id = $1";
     DROP_REFERENCES = "DELETE FROM reference WHERE customer = $1 AND from_item = $2";
     PUT_REFERENCE = "INSERT INTO reference (customer, from_item, member, to_item)
         VALUES ($1, $2, $3, $4)";

@@ -27,11 +27,17 @@ pub(crate) fn local_number_fault(directory: &Directory, text: &str) -> Option<&'
 
 /// What is wrong with a goto of the item `this`.
 pub(crate) fn goto_fault(directory: &Directory, this: ItemId, text: &str) -> Option<&'static str> {
-    let id = text.parse().ok()?;
+    let id: ItemId = text.parse().ok()?;
     if id == this {
         return Some("can't be the item itself");
     }
-    directory.item(id).is_none().then_some("no such dialplan item")
+    missing_item_fault(directory, text)
+}
+
+/// What is wrong with something else's pointing at an item.
+pub(crate) fn missing_item_fault(directory: &Directory, text: &str) -> Option<&'static str> {
+    let item = text.parse().ok().and_then(|id| directory.item(id));
+    item.is_none().then_some("no such dialplan item")
 }
 
 /// What is wrong with a music class that an item names.

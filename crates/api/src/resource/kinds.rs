@@ -1,8 +1,8 @@
 //! What the OpenAPI document says of each kind of resource, and where each is.
 
-use super::{Documented, DocumentedMade, routes};
+use super::{Documented, DocumentedMade, own_settings, routes, singular};
 use admin::Admin;
-use admin::customer::Number;
+use admin::customer::{Number, Settings};
 use admin::employee::Employee;
 use admin::phone::ExternalPhone;
 use aide::axum::ApiRouter;
@@ -18,6 +18,8 @@ pub(crate) fn resources() -> ApiRouter<Admin> {
         .merge(routes::<Number>("/pbx/number"))
         .merge(routes::<ExternalPhone>("/pbx/externalphone"))
         .merge(routes::<Trunk>("/pbx/trunk"))
+        .merge(singular::<Settings>("/pbx/settings/{id}"))
+        .merge(own_settings::routes("/pbx/settings"))
 }
 
 impl Documented for Employee {
@@ -73,4 +75,14 @@ impl Documented for Trunk {
 
 impl DocumentedMade for Trunk {
     const CREATE: &'static str = r#"{"name": "Main numbers", "numbers": ["+4570305052"]}"#;
+}
+
+impl Documented for Settings {
+    const NAME: &'static str = "the PBX settings of a customer";
+    const TAG: &'static str = "customer";
+    const READERS: &'static str = "PERSONAL and up of the customer, its RESELLER, ADMIN; PERSONAL doesn't see `masterPinCode`";
+    const WRITERS: &'static str = MANAGERS;
+    const ABOUT: &'static str = "`{id}` is the customer's. An item that is the `voicemailBreakout` \
+                                 can't be deleted.";
+    const CHANGE: &'static str = r#"{"maxRing": 120, "recording": {"mode": "DEMAND"}}"#;
 }

@@ -5,6 +5,7 @@ mod change;
 mod create;
 mod kinds;
 mod list;
+mod own_settings;
 mod read;
 mod remove;
 
@@ -13,7 +14,7 @@ pub(crate) use kinds::resources;
 use admin::Admin;
 use admin::resource::{Made, Resource};
 use aide::axum::ApiRouter;
-use aide::axum::routing::get_with;
+use aide::axum::routing::{delete_with, get_with};
 
 /// What the document says of a kind of resource.
 pub(crate) trait Documented: Resource {
@@ -41,11 +42,20 @@ pub(crate) trait DocumentedMade: Documented + Made {
 pub(crate) fn routes<R: DocumentedMade>(path: &'static str) -> ApiRouter<Admin> {
     let collection = get_with(list::handle::<R>, list::docs::<R>)
         .post_with(create::handle::<R>, create::docs::<R>);
-    let item = get_with(read::handle::<R>, read::docs::<R>)
+    let removal = delete_with(remove::handle::<R>, remove::docs::<R>);
+    let item = format!("{path}/{{id}}");
+    ApiRouter::new()
+        .api_route(path, collection)
+        .api_route(&item, removal)
+        .merge(singular::<R>(&item))
+}
+
+/// The endpoints of one that is there already, at `path` with its `{id}`.
+pub(crate) fn singular<R: Documented>(path: &str) -> ApiRouter<Admin> {
+    let one = get_with(read::handle::<R>, read::docs::<R>)
         .post_with(change::handle::<R>, change::docs_of_post::<R>)
-        .patch_with(change::handle::<R>, change::docs_of_patch::<R>)
-        .delete_with(remove::handle::<R>, remove::docs::<R>);
-    ApiRouter::new().api_route(path, collection).api_route(&format!("{path}/{{id}}"), item)
+        .patch_with(change::handle::<R>, change::docs_of_patch::<R>);
+    ApiRouter::new().api_route(path, one)
 }
 
 /// The id of an operation: its verb and what it is about.

@@ -156,6 +156,16 @@ fn new_trunk(_: u16) -> Value {
     json!({"customer": DUCKBURG, "name": "Fax"})
 }
 
+fn settings(_: u8) -> String {
+    format!("/pbx/settings/{DUCKBURG}")
+}
+fn own_settings(_: u8) -> String {
+    "/pbx/settings".to_owned()
+}
+fn max_ring(n: u16) -> Value {
+    json!({"maxRing": 60 + n})
+}
+
 const ROWS: &[Row] = &[
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
@@ -190,6 +200,12 @@ const ROWS: &[Row] = &[
     row("changeTrunk", "notes", "POST", trunk, notes),
     row("patchTrunk", "notes", "PATCH", trunk, notes),
     removal("removeTrunk", spare_trunk, spares),
+    row("readSettings", "read", "GET", settings, nothing),
+    row("changeSettings", "maxRing", "POST", settings, max_ring),
+    row("patchSettings", "maxRing", "PATCH", settings, max_ring),
+    row("readOwnSettings", "read", "GET", own_settings, nothing),
+    row("changeOwnSettings", "maxRing", "POST", own_settings, max_ring),
+    row("patchOwnSettings", "maxRing", "PATCH", own_settings, max_ring),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];

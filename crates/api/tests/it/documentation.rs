@@ -37,6 +37,7 @@ fn sample(path: &str) -> String {
     match resource {
         "/employee" => employee_id(92).to_string(),
         "/pbx/number" => held(0xa2).to_string(),
+        "/pbx/settings" => DUCKBURG.to_string(),
         "/pbx/trunk" => TRUNK.to_string(),
         "/pbx/externalphone" => phone(0xc2).to_string(),
         _ => DONALD.to_string(),

@@ -11,4 +11,5 @@ mod explaining;
 mod items;
 mod reading;
 mod records;
+mod settings;
 mod world;
