@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// A member and the value that it is to have.
 #[derive(Clone, Debug)]
-pub(crate) struct MemberChange {
+pub struct MemberChange {
     pub(crate) member: &'static Member,
     pub(crate) value: Value,
 }

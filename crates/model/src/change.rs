@@ -14,6 +14,8 @@ use crate::phone::Phone;
 pub enum Changed {
     /// The customer itself.
     Customer(Customer),
+    /// The customer is gone; it had nothing any more.
+    CustomerGone(CustomerId),
     /// An item was made or changed.
     Item(ItemKind),
     /// An item is gone.

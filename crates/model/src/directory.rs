@@ -159,6 +159,8 @@ impl Directory {
     fn apply_one(&mut self, changed: &Changed, revision: Revision) {
         match changed {
             Changed::Customer(customer) => self.customer = Arc::new(customer.clone()),
+            // Who holds this snapshot keeps it; there is no next one.
+            Changed::CustomerGone(_) => {}
             Changed::Item(kind) => self.put_item(kind.clone(), revision),
             Changed::ItemGone(id) => self.drop_item(*id),
             Changed::Employee(employee) => self.put_employee(employee, revision),

@@ -67,6 +67,11 @@ impl Directories {
         self.tenants.load().keys().copied().collect()
     }
 
+    /// Whether there is such a customer. One that is gone is published a last time.
+    pub fn has(&self, customer: CustomerId) -> bool {
+        self.tenants.load().contains_key(&customer)
+    }
+
     /// Whether there is no customer at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.tenants.load().is_empty()
@@ -84,7 +89,10 @@ impl Directories {
         let tenants = self.tenants.load();
         let Some(after) = tenant::follow(tenants.get(&change.customer), change) else { return };
         let directory = after.directory.clone();
-        self.tenants.store(Arc::new(tenants.update(change.customer, after)));
+        self.tenants.store(Arc::new(match tenant::is_gone(change) {
+            true => tenants.without(&change.customer),
+            false => tenants.update(change.customer, after),
+        }));
         if let Some(directory) = directory {
             // Nobody listening is fine.
             let _ = self.published.send(directory);

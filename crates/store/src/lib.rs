@@ -17,6 +17,7 @@ mod lock;
 mod memory;
 mod migrate;
 mod perform;
+mod perform_customer;
 mod perform_item;
 mod perform_number;
 mod read;
@@ -42,6 +43,7 @@ use memory::Memory;
 use model::access::{Permit, Principal, Target};
 use model::binding::Binding;
 use model::call::PhoneRef;
+use model::customer::Customer;
 use model::directory::Directory;
 use model::id::{CallId, CustomerId, EmployeeId, ItemId};
 use model::item::Revision;
@@ -171,6 +173,13 @@ impl Store {
     pub async fn directory(&self, permit: &Permit) -> Result<Arc<Directory>, StoreError> {
         let directory = self.directories().snapshot(permit.customer()).await?;
         directory.ok_or_else(|| StoreError::corrupt("customer", "the permit's isn't there"))
+    }
+
+    /// The customers of these permits, without their directories.
+    pub async fn customers(&self, permits: &[Permit]) -> Result<Vec<Customer>, StoreError> {
+        let wanted = permits.iter().map(Permit::customer).collect();
+        let mut reader = self.0.readers.acquire().await?;
+        read::customers(&mut reader, &wanted).await
     }
 
     /// Whom a token stands for, at the level that the employee has now. None if it is unknown or

@@ -5,11 +5,11 @@ use crate::backend::{self, Connection};
 use crate::document::{self, VERSION};
 use crate::error::WriteError;
 use crate::memory::Committed;
+use crate::perform_customer::check_sip_domain;
 use crate::token::{Grant, NewToken};
 use crate::write::{self, Basis, NewCustomer, Write};
 use crate::{read, sql};
 use model::change::{Change, Changed};
-use model::customer::Customer;
 use model::employee::Employee;
 use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::Revision;
@@ -85,19 +85,6 @@ pub(crate) async fn create(
     Ok(writing.committed(changed, accounts))
 }
 
-/// A SIP domain is unique on the platform.
-async fn check_sip_domain(
-    connection: &mut Connection,
-    customer: &Customer,
-) -> Result<(), WriteError> {
-    let Some(domain) = &customer.sip_domain else { return Ok(()) };
-    let query = sqlx::query(sql::SIP_DOMAIN_TAKEN).bind(domain).bind(customer.id.to_string());
-    match query.fetch_optional(connection).await? {
-        Some(_) => Err(WriteError::Taken { member: "sipDomain", by: None }),
-        None => Ok(()),
-    }
-}
-
 /// What a broken reference means while `member` is being written.
 pub(crate) fn pointing(member: &'static str) -> impl Fn(sqlx::Error) -> WriteError {
     move |error| {
@@ -160,7 +147,8 @@ impl<'c> Writing<'c> {
             Changed::PhoneGone(_)
             | Changed::ItemGone(_)
             | Changed::EmployeeGone(_)
-            | Changed::NumberGone(_) => Ok(()),
+            | Changed::NumberGone(_)
+            | Changed::CustomerGone(_) => Ok(()),
         }
     }
 
@@ -170,6 +158,7 @@ impl<'c> Writing<'c> {
             Changed::ItemGone(id) => self.drop_item(*id).await,
             Changed::EmployeeGone(id) => self.drop_employee(*id).await,
             Changed::NumberGone(id) => self.drop_number(*id).await,
+            Changed::CustomerGone(id) => self.drop_customer(*id).await,
             Changed::Customer(_)
             | Changed::Music(_)
             | Changed::Employee(_)
@@ -177,20 +166,6 @@ impl<'c> Writing<'c> {
             | Changed::Phone(_)
             | Changed::Number(_) => Ok(()),
         }
-    }
-
-    async fn put_customer(&mut self, customer: &Customer) -> Result<(), WriteError> {
-        check_sip_domain(self.connection, customer).await?;
-        sqlx::query(sql::PUT_CUSTOMER)
-            .bind(&self.key)
-            .bind(customer.reseller.map(|id| id.to_string()))
-            .bind(&customer.sip_domain)
-            .bind(VERSION)
-            .bind(document::write("customer", customer)?)
-            .execute(&mut *self.connection)
-            .await
-            .map_err(pointing("reseller"))?;
-        Ok(())
     }
 
     async fn put_music(&mut self, music: &MusicClass) -> Result<(), WriteError> {
@@ -227,6 +202,7 @@ impl<'c> Writing<'c> {
             | Changed::EmployeeGone(_)
             | Changed::PhoneGone(_)
             | Changed::NumberGone(_)
+            | Changed::CustomerGone(_)
             | Changed::Music(_) => false,
         };
         if same { Ok(()) } else { Err(WriteError::Stale) }

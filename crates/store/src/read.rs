@@ -24,6 +24,7 @@ use model::time::Wall;
 use model::token::TokenHash;
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 type Read<T> = Result<T, StoreError>;
@@ -79,6 +80,21 @@ pub(crate) async fn tenants(connection: &mut Connection) -> Read<OrdMap<Customer
         Ok((id(row, "id")?, tenant))
     };
     rows.iter().map(tenant).collect()
+}
+
+/// These customers.
+pub(crate) async fn customers(
+    connection: &mut Connection,
+    wanted: &BTreeSet<CustomerId>,
+) -> Read<Vec<Customer>> {
+    let rows = sqlx::query(sql::CUSTOMERS).fetch_all(connection).await?;
+    let mut customers = Vec::new();
+    for row in &rows {
+        if wanted.contains(&id(row, "id")?) {
+            customers.push(document("customer", row)?);
+        }
+    }
+    Ok(customers)
 }
 
 /// Every SIP account.

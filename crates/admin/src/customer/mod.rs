@@ -2,6 +2,8 @@
 
 mod number;
 mod settings;
+mod tenancy;
 
 pub use number::Number;
 pub use settings::Settings;
+pub use tenancy::Customer;

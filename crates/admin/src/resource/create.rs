@@ -34,7 +34,9 @@ impl Admin {
         let leave = permit(who, Operation::Create(R::NOUN), Some(&target))?;
         let directory = self.store.directory(&leave).await?;
         let before = R::draw(drawn()?, target.customer);
-        let after = plan::<R>(who, &target, &directory, &before, body)?;
+        let mut draft = draft_new::<R>(who, &target, &before, body)?;
+        draft.elsewhere(self, who, &before).await?;
+        let after = propose(who, &directory, &before, draft)?;
         let id = after.after.id();
         let write = Write { based_on: None, changed: vec![after.after.put(&directory)] };
         self.store.write(&leave, write).await.map_err(refused)?;
@@ -66,13 +68,13 @@ impl Admin {
     }
 }
 
-fn plan<R: Made>(
+/// What the body makes of a new resource, if this principal may make it so.
+fn draft_new<R: Made>(
     who: &Principal,
     target: &Target,
-    directory: &Directory,
     before: &R,
     body: &Body,
-) -> Result<Planned<R>, AdminError> {
+) -> Result<Draft, AdminError> {
     let (stored, extra) = document(before);
     let mut body = body.clone();
     let extra = if keeps_extra(before) {
@@ -84,7 +86,19 @@ fn plan<R: Made>(
     let members: Vec<&'static Member> = patch.changes.iter().map(|change| change.member).collect();
     permit(who, Operation::Change(R::NOUN, &members), Some(target))?;
     patch.faults.extend(needed::<R>(&body));
-    propose(who, directory, before, Draft { stored, patch, extra })
+    Ok(Draft { stored, patch, extra })
+}
+
+/// A resource that isn't made in a customer's directory, because it is to be a customer.
+pub(crate) fn plan_customer<R: Made>(
+    who: &Principal,
+    target: &Target,
+    directory: &Directory,
+    before: &R,
+    body: &Body,
+) -> Result<Planned<R>, AdminError> {
+    let draft = draft_new(who, target, before, body)?;
+    propose(who, directory, before, draft)
 }
 
 fn needed<R: Made>(body: &Body) -> Vec<Fault> {

@@ -24,18 +24,24 @@ impl Admin {
         let directory = self.store.directory(&permit).await?;
         let all = R::all(&directory);
         let entries = all.iter().map(|one| shown(one, &directory, permit.view())).collect();
-        let mut page = page(entries, query, &order, R::LIMITS, R::PLURAL);
+        let mut page = paged::<R>(entries, query, &order);
         if query.expand_goto {
             let expand = |entry: &mut Body| expand_gotos(R::MEMBERS, entry, &directory);
             page.entries.iter_mut().filter_map(|entry| entry.as_object_mut()).for_each(expand);
-        } else if !query.full && !R::CONDENSED.is_empty() {
-            page.entries
-                .iter_mut()
-                .filter_map(|entry| entry.as_object_mut())
-                .for_each(condense::<R>);
         }
         Ok(page)
     }
+}
+
+/// A page of these, condensed unless all is asked for.
+pub(crate) fn paged<R: Resource>(entries: Vec<Body>, query: &ListQuery, order: &Order<'_>) -> Page {
+    let mut page = page(entries, query, order, R::LIMITS, R::PLURAL);
+    let full = query.full || query.expand_goto || R::CONDENSED.is_empty();
+    if !full {
+        let entries = page.entries.iter_mut().filter_map(|entry| entry.as_object_mut());
+        entries.for_each(condense::<R>);
+    }
+    page
 }
 
 fn condense<R: Resource>(entry: &mut Body) {

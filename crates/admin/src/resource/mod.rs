@@ -9,12 +9,16 @@ mod read;
 mod remove;
 
 pub use create::Created;
+pub(crate) use create::plan_customer;
+pub(crate) use list::paged;
+pub(crate) use read::shown;
 
 use crate::error::{Fault, Warning};
 use crate::etag::Seen;
 use crate::page::Limits;
 use crate::patch::MemberChange;
 use crate::sent::Body;
+use crate::{Admin, AdminError};
 use bytes::Bytes;
 use model::access::{Noun, Principal};
 use model::change::Changed;
@@ -76,6 +80,16 @@ pub trait Resource:
     /// What is wrong with it as it is to be, in any order.
     fn faults(_proposal: &Proposal<'_, Self>) -> Vec<Fault> {
         Vec::new()
+    }
+    /// What is wrong with members that point out of the customer, as far as that is known before it is
+    /// written.
+    fn outside_faults(
+        _admin: &Admin,
+        _who: &Principal,
+        _before: &Self,
+        _changes: &[MemberChange],
+    ) -> impl Future<Output = Result<Vec<Fault>, AdminError>> + Send {
+        std::future::ready(Ok(Vec::new()))
     }
     /// What is taken all the same, and probably not meant.
     fn warnings(_proposal: &Proposal<'_, Self>) -> Vec<Warning> {

@@ -60,7 +60,7 @@ fn expanded<R: Resource>(
 }
 
 /// The resource as JSON, as far as it may be seen.
-pub(super) fn shown<R: Resource>(resource: &R, directory: &Directory, view: View) -> Body {
+pub(crate) fn shown<R: Resource>(resource: &R, directory: &Directory, view: View) -> Body {
     let (mut document, extra) = document(resource);
     resource.show(directory, &mut document);
     if view == View::Masked {

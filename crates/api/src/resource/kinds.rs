@@ -2,7 +2,7 @@
 
 use super::{Documented, DocumentedMade, own_settings, routes, singular};
 use admin::Admin;
-use admin::customer::{Number, Settings};
+use admin::customer::{Customer, Number, Settings};
 use admin::employee::Employee;
 use admin::phone::ExternalPhone;
 use aide::axum::ApiRouter;
@@ -85,4 +85,19 @@ impl Documented for Settings {
     const ABOUT: &'static str = "`{id}` is the customer's. An item that is the `voicemailBreakout` \
                                  can't be deleted.";
     const CHANGE: &'static str = r#"{"maxRing": 120, "recording": {"mode": "DEMAND"}}"#;
+}
+
+impl Documented for Customer {
+    const NAME: &'static str = "a customer";
+    const TAG: &'static str = "customer";
+    const READERS: &'static str = VIEWERS;
+    const WRITERS: &'static str = "RESELLER of the customer, ADMIN; MANAGER and OWNER change its \
+                                   `name` and `language`";
+    const ABOUT: &'static str = "`sipDomain` is unique on the platform. A customer is deleted once it \
+                                 has no employees, items, phones, numbers and customers below it.";
+    const CHANGE: &'static str = r#"{"language": "da"}"#;
+}
+
+impl DocumentedMade for Customer {
+    const CREATE: &'static str = r#"{"name": "Duckburg Harbour", "sipDomain": "harbour.example"}"#;
 }

@@ -42,12 +42,17 @@ pub(crate) trait DocumentedMade: Documented + Made {
 pub(crate) fn routes<R: DocumentedMade>(path: &'static str) -> ApiRouter<Admin> {
     let collection = get_with(list::handle::<R>, list::docs::<R>)
         .post_with(create::handle::<R>, create::docs::<R>);
-    let removal = delete_with(remove::handle::<R>, remove::docs::<R>);
     let item = format!("{path}/{{id}}");
     ApiRouter::new()
         .api_route(path, collection)
-        .api_route(&item, removal)
+        .merge(removable::<R>(&item))
         .merge(singular::<R>(&item))
+}
+
+/// Its removal, at `path` with its `{id}`.
+pub(crate) fn removable<R: DocumentedMade>(path: &str) -> ApiRouter<Admin> {
+    let removal = delete_with(remove::handle::<R>, remove::docs::<R>);
+    ApiRouter::new().api_route(path, removal)
 }
 
 /// The endpoints of one that is there already, at `path` with its `{id}`.
@@ -64,7 +69,7 @@ fn operation_id<R: Resource>(verb: &str) -> String {
 }
 
 /// The description of an operation, with who may call it.
-fn described<R: Documented>(text: &str, who: &str) -> String {
+pub(crate) fn described<R: Documented>(text: &str, who: &str) -> String {
     let about = if R::ABOUT.is_empty() { String::new() } else { format!(" {}", R::ABOUT) };
     format!("{text}{about}\n\nAccess: {who}.")
 }

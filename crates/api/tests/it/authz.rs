@@ -166,6 +166,22 @@ fn max_ring(n: u16) -> Value {
     json!({"maxRing": 60 + n})
 }
 
+fn customers(_: u8) -> String {
+    "/customer".to_owned()
+}
+fn customer(_: u8) -> String {
+    format!("/customer/{DUCKBURG}")
+}
+fn security(_: u8) -> String {
+    format!("/customer/{DUCKBURG}/security")
+}
+fn new_customer(_: u16) -> Value {
+    json!({"name": "Duckburg Harbour"})
+}
+fn sip_domain(n: u16) -> Value {
+    json!({"sipDomain": format!("d{n}.example")})
+}
+
 const ROWS: &[Row] = &[
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
@@ -206,6 +222,14 @@ const ROWS: &[Row] = &[
     row("readOwnSettings", "read", "GET", own_settings, nothing),
     row("changeOwnSettings", "maxRing", "POST", own_settings, max_ring),
     row("patchOwnSettings", "maxRing", "PATCH", own_settings, max_ring),
+    row("listCustomer", "list", "GET", customers, nothing),
+    row("createCustomer", "create", "POST", customers, new_customer),
+    row("readCustomer", "read", "GET", customer, nothing),
+    row("changeCustomer", "name", "POST", customer, name),
+    row("patchCustomer", "name", "PATCH", customer, name),
+    row("patchCustomer", "sipDomain", "PATCH", customer, sip_domain),
+    row("removeCustomer", "remove one that has employees", "DELETE", customer, nothing),
+    row("readCustomerSecurity", "read", "GET", security, nothing),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];

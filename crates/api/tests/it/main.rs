@@ -5,6 +5,7 @@ mod acting;
 mod authz;
 mod changes;
 mod client;
+mod customers;
 mod documentation;
 mod errors;
 mod explaining;
