@@ -10,6 +10,7 @@ mod customer;
 mod extension;
 mod frame;
 mod openapi;
+mod phone;
 mod problem;
 mod query;
 mod record;

@@ -35,6 +35,7 @@ pub(crate) fn list(uri: &Uri) -> Result<ListQuery, Problem> {
         filter: lookup(uri, "filter").filter(|text| !text.is_empty()),
         sort: lookup(uri, "sort").filter(|text| !text.is_empty()),
         full: flag(uri, "full")?,
+        available: flag(uri, "available")?,
         expand_goto: flag(uri, "expandGoto")?,
         customer: id(uri, "customer")?,
     })

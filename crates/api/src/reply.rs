@@ -4,7 +4,7 @@ use crate::request::{IfNoneMatch, tags};
 use admin::resource::Created;
 use admin::{Seen, Warning};
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -40,6 +40,13 @@ pub(crate) fn written(seen: Seen, warnings: &[Warning]) -> Response {
             response.headers_mut().append(LOKAL_WARNING, value);
         }
     }
+    response
+}
+
+/// What is told this once and is nobody's to keep on the way.
+pub(crate) fn secret(seen: Seen) -> Response {
+    let mut response = written(seen, &[]);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

@@ -111,6 +111,10 @@ impl<R: Resource> OperationInput for ListOf<R> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         schema::parameters::list(context, operation, R::LIMITS, R::SORTS);
         ExpandGoto::<R>::operation_input(context, operation);
+        if R::HAS_AVAILABLE {
+            let about = "Only those without an extension.";
+            schema::parameters::flag(context, operation, "available", about);
+        }
     }
 }
 

@@ -82,6 +82,8 @@ pub enum Operation<'a> {
     Explain,
     /// Set or clear an extension's redirect.
     Redirect,
+    /// Give a SIP phone another user name and password.
+    ResetCredentials,
     /// Set or clear DND of an extension's phone.
     Dnd,
     /// Read and change an extension's whitelist and blocklist.
@@ -207,6 +209,7 @@ pub fn decide(
         }
         Operation::Create(noun) | Operation::Remove(noun) => when(standing >= least(noun).1),
         Operation::Explain => when(reads(Noun::Extension)),
+        Operation::ResetCredentials => when(standing >= Standing::Viewer),
         Operation::Dnd => when(reads(Noun::Extension)),
         Operation::Redirect | Operation::Screen => when(own || standing >= Standing::Manager),
         // Who sees it whole may send it back as it was: changing nothing is nobody's fault.

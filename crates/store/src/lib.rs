@@ -45,9 +45,10 @@ use model::binding::Binding;
 use model::call::PhoneRef;
 use model::customer::Customer;
 use model::directory::Directory;
-use model::id::{CallId, CustomerId, EmployeeId, ItemId};
+use model::id::{CallId, CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::Revision;
 use model::limits;
+use model::number::E164;
 use model::phone::SipAccount;
 use model::record::CallRecord;
 use model::token::TokenHash;
@@ -235,7 +236,23 @@ impl Store {
     /// Makes a write to the permit's customer, and returns the customer's revision after it. It is
     /// durable and published then. Once it is queued, dropping the future cancels nothing.
     pub async fn write(&self, permit: &Permit, write: Write) -> Result<Revision, WriteError> {
-        self.work(Work::Change(permit.customer(), write)).await
+        self.work(Work::Change(permit.customer(), write, None)).await
+    }
+
+    /// The same, and gives a phone an account in place of the one that it has. Its stored bindings end.
+    pub async fn write_with_account(
+        &self,
+        permit: &Permit,
+        write: Write,
+        account: Option<SipAccount>,
+    ) -> Result<Revision, WriteError> {
+        self.work(Work::Change(permit.customer(), write, account.map(Box::new))).await
+    }
+
+    /// The mobile that has this number, whosever it is.
+    pub async fn mobile(&self, number: &E164) -> Result<Option<PhoneId>, StoreError> {
+        let mut reader = self.0.readers.acquire().await?;
+        read::mobile(&mut reader, number).await
     }
 
     /// Makes a customer with everything it starts with, in one transaction.

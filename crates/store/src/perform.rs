@@ -37,8 +37,12 @@ pub(crate) async fn change(
     connection: &mut Connection,
     customer: CustomerId,
     write: Write,
+    account: Option<SipAccount>,
 ) -> Result<Committed, WriteError> {
     write::check_owner(customer, &write.changed)?;
+    if account.as_ref().is_some_and(|account| account.customer != customer) {
+        return Err(WriteError::WrongCustomer);
+    }
     let bump = sqlx::query(sql::BUMP_REVISION).bind(customer.to_string());
     let row = bump.fetch_optional(&mut *connection).await?;
     let row = row.ok_or(WriteError::Missing { member: "customer" })?;
@@ -49,7 +53,11 @@ pub(crate) async fn change(
         None => {}
     }
     let changed = writing.change(write.changed).await?;
-    Ok(writing.committed(changed, Vec::new()))
+    if let Some(account) = &account {
+        writing.end_accounts(&account.phone.to_string()).await?;
+        writing.make_account(account).await?;
+    }
+    Ok(writing.committed(changed, account.into_iter().collect()))
 }
 
 /// Makes a customer.
@@ -254,15 +262,21 @@ impl<'c> Writing<'c> {
 
     async fn drop_phone(&mut self, id: PhoneId) -> Result<(), WriteError> {
         let id = id.to_string();
-        let accounts = sqlx::query(sql::DROP_ACCOUNTS_OF_PHONE).bind(&self.key).bind(&id);
-        for row in accounts.fetch_all(&mut *self.connection).await? {
-            self.accounts_gone.push(row.try_get("username")?);
-        }
-        let bindings = sqlx::query(sql::DROP_BINDINGS_OF_PHONE).bind(&self.key).bind(&id);
-        bindings.execute(&mut *self.connection).await?;
+        self.end_accounts(&id).await?;
         self.drop_uses_of_phone(&id).await?;
         let query = sqlx::query(sql::DROP_PHONE).bind(&self.key).bind(id);
         there(query.fetch_optional(&mut *self.connection).await?)
+    }
+
+    /// What a phone proved itself with is nothing any more, and what it reached by that ends.
+    async fn end_accounts(&mut self, phone: &str) -> Result<(), WriteError> {
+        let accounts = sqlx::query(sql::DROP_ACCOUNTS_OF_PHONE).bind(&self.key).bind(phone);
+        for row in accounts.fetch_all(&mut *self.connection).await? {
+            self.accounts_gone.push(row.try_get("username")?);
+        }
+        let bindings = sqlx::query(sql::DROP_BINDINGS_OF_PHONE).bind(&self.key).bind(phone);
+        bindings.execute(&mut *self.connection).await?;
+        Ok(())
     }
 
     async fn drop_item(&mut self, id: ItemId) -> Result<(), WriteError> {

@@ -15,8 +15,9 @@ use model::call::PhoneRef;
 use model::change::{Change, Changed};
 use model::customer::Customer;
 use model::directory::Directory;
-use model::id::{CallId, CustomerId, ItemId};
+use model::id::{CallId, CustomerId, ItemId, PhoneId};
 use model::item::{ItemKind, Revision};
+use model::number::E164;
 use model::phone::SipAccount;
 use model::pii::Secret;
 use model::record::CallRecord;
@@ -126,6 +127,13 @@ pub(crate) async fn customer_of(
     };
     let row = sqlx::query(statement).bind(key).fetch_optional(connection).await?;
     row.map(|row| id(&row, "customer")).transpose()
+}
+
+/// The mobile that has this number.
+pub(crate) async fn mobile(connection: &mut Connection, number: &E164) -> Read<Option<PhoneId>> {
+    let query = sqlx::query(sql::NUMBER_USED).bind(number.as_str());
+    let row = query.fetch_optional(connection).await?;
+    Ok(row.map(|row| optional_id(&row, "phone")).transpose()?.flatten())
 }
 
 /// Whom a token stands for.

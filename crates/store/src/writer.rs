@@ -10,6 +10,7 @@ use crate::perform;
 use crate::write::{NewCustomer, Write};
 use model::id::CustomerId;
 use model::limits;
+use model::phone::SipAccount;
 use sqlx::Connection as _;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
@@ -17,8 +18,8 @@ use tokio::sync::{mpsc, oneshot};
 /// A durable write.
 #[derive(Debug)]
 pub(crate) enum Work {
-    /// To the settings of the permit's customer.
-    Change(CustomerId, Write),
+    /// To the settings of the permit's customer, with what one of its phones is to prove itself with.
+    Change(CustomerId, Write, Option<Box<SipAccount>>),
     /// A new customer.
     Create(Box<NewCustomer>),
 }
@@ -202,7 +203,9 @@ async fn transaction(
 
 async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
     match work {
-        Work::Change(customer, write) => perform::change(connection, customer, write).await,
+        Work::Change(customer, write, account) => {
+            perform::change(connection, customer, write, account.map(|account| *account)).await
+        }
         Work::Create(new) => perform::create(connection, *new).await,
     }
 }

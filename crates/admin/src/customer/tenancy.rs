@@ -1,9 +1,9 @@
 //! `/customer`: the tenants. Who resells to whom is what goes beyond one customer here.
 
 use crate::error::Fault;
-use crate::page::{Limits, ListQuery, Order, Page};
+use crate::page::{Limits, ListQuery, Order, Page, page};
 use crate::patch::MemberChange;
-use crate::resource::{Created, Made, Resource, Written, paged, plan_customer, shown};
+use crate::resource::{Created, Made, Resource, Written, plan_customer, shown};
 use crate::sent::Body;
 use crate::{Admin, AdminError, drawn, permit, refused};
 use model::access::{Level, Noun, Operation, Permit, Principal, Target};
@@ -121,7 +121,7 @@ impl Admin {
             let directory = Directory::empty(customer);
             shown(&Customer::of(&directory.customer), &directory, view)
         });
-        Ok(paged::<Customer>(entries.collect(), query, &order))
+        Ok(page(entries.collect(), query, &order, Customer::LIMITS, Customer::PLURAL))
     }
 
     /// Makes a customer; the caller's own resells to it, unless the platform says otherwise.

@@ -36,12 +36,14 @@ impl Admin {
         let before = R::draw(drawn()?, target.customer);
         let mut draft = draft_new::<R>(who, &target, &before, body)?;
         draft.elsewhere(self, who, &before).await?;
-        let after = propose(who, &directory, &before, draft)?;
-        let id = after.after.id();
-        let write = Write { based_on: None, changed: vec![after.after.put(&directory)] };
-        self.store.write(&leave, write).await.map_err(refused)?;
+        let Planned { mut after, warnings } = propose(who, &directory, &before, draft)?;
+        let (id, issued) = (after.id(), after.issue(&self.store.installation().realm)?);
+        let write = Write { based_on: None, changed: vec![after.put(&directory)] };
+        let account = issued.as_ref().map(|issued| issued.account.clone());
+        self.store.write_with_account(&leave, write, account).await.map_err(refused)?;
         let seen = self.read_permitted::<R>(&leave, id, false).await?;
-        Ok(Created { id: id.to_string(), written: Written { seen, warnings: after.warnings } })
+        let seen = issued.iter().fold(seen, |seen, issued| issued.show(seen));
+        Ok(Created { id: id.to_string(), written: Written { seen, warnings } })
     }
 
     /// The customer that a new thing is to belong to. Another customer's answers exactly as one that

@@ -10,13 +10,13 @@ mod remove;
 
 pub use create::Created;
 pub(crate) use create::plan_customer;
-pub(crate) use list::paged;
 pub(crate) use read::shown;
 
 use crate::error::{Fault, Warning};
 use crate::etag::Seen;
 use crate::page::Limits;
 use crate::patch::MemberChange;
+use crate::phone::Issued;
 use crate::sent::Body;
 use crate::{Admin, AdminError};
 use bytes::Bytes;
@@ -50,6 +50,8 @@ pub trait Resource:
     const SORTS: &'static [&'static str];
     /// How many a list shows.
     const LIMITS: Limits;
+    /// Whether a list can be of those that are `available`.
+    const HAS_AVAILABLE: bool = false;
     /// What the array of a list is called.
     const PLURAL: &'static str;
     /// What it is called in the OpenAPI document.
@@ -70,6 +72,14 @@ pub trait Resource:
     /// Whether it has gotos, which can be shown as what they point at.
     fn has_gotos() -> bool {
         Self::MEMBERS.iter().any(|member| member.kind == Kind::Goto)
+    }
+    /// Whether it is free for use.
+    fn is_available(&self) -> bool {
+        true
+    }
+    /// What the filter of a list finds it by, beside what it shows.
+    fn also_found_by<'a>(&self, _directory: &'a Directory) -> Vec<&'a str> {
+        Vec::new()
     }
     /// This view of it, with its version.
     fn seen(&self, _directory: &Directory, body: Bytes) -> Seen {
@@ -106,6 +116,10 @@ pub trait Made: Resource {
     fn draw(id: [u8; 12], customer: CustomerId) -> Self;
     /// Its id.
     fn id(&self) -> Self::Id;
+    /// Gives it credentials, if it has any; `realm` is the installation's.
+    fn issue(&mut self, _realm: &str) -> Result<Option<Issued>, AdminError> {
+        Ok(None)
+    }
     /// The change that removes it.
     fn gone(id: Self::Id) -> Changed;
 }

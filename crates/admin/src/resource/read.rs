@@ -26,7 +26,7 @@ impl Admin {
     }
 
     /// The same, once it is known who may.
-    pub(super) async fn read_permitted<R: Resource>(
+    pub(crate) async fn read_permitted<R: Resource>(
         &self,
         permit: &Permit,
         id: R::Id,

@@ -4,7 +4,7 @@ use super::{Documented, DocumentedMade, own_settings, routes, singular};
 use admin::Admin;
 use admin::customer::{Customer, Number, Settings};
 use admin::employee::Employee;
-use admin::phone::ExternalPhone;
+use admin::phone::{ExternalPhone, Mvno, SipPhone};
 use aide::axum::ApiRouter;
 use model::trunk::Trunk;
 
@@ -56,6 +56,8 @@ impl Documented for ExternalPhone {
     const TAG: &'static str = "phone";
     const READERS: &'static str = VIEWERS;
     const WRITERS: &'static str = MANAGERS;
+    const ABOUT: &'static str = "Its number isn't its extension's own, and no other phone of the \
+                                 extension has it.";
     const CHANGE: &'static str = r#"{"notes": "At home", "confirmAnswer": true}"#;
 }
 
@@ -74,7 +76,7 @@ impl Documented for Trunk {
 }
 
 impl DocumentedMade for Trunk {
-    const CREATE: &'static str = r#"{"name": "Main numbers", "numbers": ["+4570305052"]}"#;
+    const CREATE: &'static str = r#"{"name": "Main numbers", "number": "70", "selectable": true}"#;
 }
 
 impl Documented for Settings {
@@ -100,4 +102,32 @@ impl Documented for Customer {
 
 impl DocumentedMade for Customer {
     const CREATE: &'static str = r#"{"name": "Duckburg Harbour", "sipDomain": "harbour.example"}"#;
+}
+
+impl Documented for SipPhone {
+    const NAME: &'static str = "a SIP phone";
+    const TAG: &'static str = "phone";
+    const READERS: &'static str = VIEWERS;
+    const WRITERS: &'static str = MANAGERS;
+    const ABOUT: &'static str = "User name and password are generated; the password is shown where it \
+                                 is made and never again.";
+    const CHANGE: &'static str = r#"{"notes": "In the hall", "macAddress": "00:11:22:aa:bb:cc"}"#;
+}
+
+impl DocumentedMade for SipPhone {
+    const CREATE: &'static str = r#"{"notes": "In the hall", "model": "Desk"}"#;
+}
+
+impl Documented for Mvno {
+    const NAME: &'static str = "a mobile";
+    const TAG: &'static str = "phone";
+    const READERS: &'static str = VIEWERS;
+    const WRITERS: &'static str = "RESELLER of the customer, ADMIN; MANAGER and OWNER change \
+                                   `extension`, `dnd` and `notes`";
+    const ABOUT: &'static str = "Its number is held by the customer and used by nothing else.";
+    const CHANGE: &'static str = r#"{"notes": "On the road"}"#;
+}
+
+impl DocumentedMade for Mvno {
+    const CREATE: &'static str = r#"{"number": "+4570305052"}"#;
 }

@@ -10,11 +10,13 @@ mod read;
 mod remove;
 
 pub(crate) use kinds::resources;
+pub(crate) use read::{docs as docs_of_read, handle as read_one};
 
 use admin::Admin;
 use admin::resource::{Made, Resource};
 use aide::axum::ApiRouter;
-use aide::axum::routing::{delete_with, get_with};
+use aide::axum::routing::{delete_with, get_with, post_with};
+use axum::routing::get;
 
 /// What the document says of a kind of resource.
 pub(crate) trait Documented: Resource {
@@ -40,13 +42,28 @@ pub(crate) trait DocumentedMade: Documented + Made {
 
 /// All endpoints of a resource at `path`.
 pub(crate) fn routes<R: DocumentedMade>(path: &'static str) -> ApiRouter<Admin> {
+    let item = format!("{path}/{{id}}");
+    collection::<R>(path).merge(removable::<R>(&item)).merge(singular::<R>(&item))
+}
+
+/// The list and what is made in it, at `path`.
+pub(crate) fn collection<R: DocumentedMade>(path: &str) -> ApiRouter<Admin> {
     let collection = get_with(list::handle::<R>, list::docs::<R>)
         .post_with(create::handle::<R>, create::docs::<R>);
-    let item = format!("{path}/{{id}}");
-    ApiRouter::new()
-        .api_route(path, collection)
-        .merge(removable::<R>(&item))
-        .merge(singular::<R>(&item))
+    ApiRouter::new().api_route(path, collection)
+}
+
+/// The endpoints of one that is there already, at `path` with its `{id}`.
+pub(crate) fn singular<R: Documented>(path: &str) -> ApiRouter<Admin> {
+    let one = get_with(read_one::<R>, docs_of_read::<R>);
+    writable::<R>(path).api_route(path, one)
+}
+
+/// Its changes, at `path` with its `{id}`.
+pub(crate) fn writable<R: Documented>(path: &str) -> ApiRouter<Admin> {
+    let one = post_with(change::handle::<R>, change::docs_of_post::<R>)
+        .patch_with(change::handle::<R>, change::docs_of_patch::<R>);
+    ApiRouter::new().api_route(path, one)
 }
 
 /// Its removal, at `path` with its `{id}`.
@@ -55,12 +72,15 @@ pub(crate) fn removable<R: DocumentedMade>(path: &str) -> ApiRouter<Admin> {
     ApiRouter::new().api_route(path, removal)
 }
 
-/// The endpoints of one that is there already, at `path` with its `{id}`.
-pub(crate) fn singular<R: Documented>(path: &str) -> ApiRouter<Admin> {
-    let one = get_with(read::handle::<R>, read::docs::<R>)
-        .post_with(change::handle::<R>, change::docs_of_post::<R>)
-        .patch_with(change::handle::<R>, change::docs_of_patch::<R>);
-    ApiRouter::new().api_route(path, one)
+/// All endpoints under another name, which the document doesn't repeat.
+pub(crate) fn alias<R: DocumentedMade>(path: &str) -> ApiRouter<Admin> {
+    let one = get(read_one::<R>)
+        .post(change::handle::<R>)
+        .patch(change::handle::<R>)
+        .delete(remove::handle::<R>);
+    ApiRouter::new()
+        .route(path, get(list::handle::<R>).post(create::handle::<R>))
+        .route(&format!("{path}/{{id}}"), one)
 }
 
 /// The id of an operation: its verb and what it is about.

@@ -11,7 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 
-pub(super) async fn handle<R: Documented>(
+pub(crate) async fn handle<R: Documented>(
     State(admin): State<Admin>,
     Caller(who): Caller,
     Id(id): Id<R::Id>,
@@ -22,7 +22,7 @@ pub(super) async fn handle<R: Documented>(
     Ok(reply::read(seen, &has))
 }
 
-pub(super) fn docs<R: Documented>(operation: TransformOperation<'_>) -> TransformOperation<'_> {
+pub(crate) fn docs<R: Documented>(operation: TransformOperation<'_>) -> TransformOperation<'_> {
     operation
         .id(&operation_id::<R>("read"))
         .tag(R::TAG)

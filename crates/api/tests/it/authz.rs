@@ -5,14 +5,15 @@ use crate::client::{Client, Reply};
 use crate::documentation::{document, operations};
 use crate::records::{call_id, colleague, donald, keep, record};
 use crate::world::{
-    AWAY_FROM_HOME, DONALD, DUCKBURG, HOME, TRUNK, World, employee_id, held, item, path, phone,
+    AWAY_FROM_HOME, DESK, DONALD, DUCKBURG, HOME, TRUNK, World, employee_id, held, item, path,
+    phone,
 };
 use model::change::Changed;
 use model::employee::Employee;
 use model::held::HeldNumber;
 use model::item::ItemKind;
 use model::number::E164;
-use model::phone::{Line, Phone};
+use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
 use model::trunk::Trunk;
 use serde_json::{Value, json};
@@ -104,11 +105,18 @@ fn spare_phone(_: u8) -> String {
 fn spares() -> Vec<Changed> {
     let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
     let line = Line::External { number: number.clone(), confirm_answer: true };
+    let (username, model, mac_address, product) = ("spare".to_owned(), None, None, None);
+    let sip = Line::Sip { username, model, mac_address, product };
+    let own = E164::parse("+4570305052").unwrap();
+    let (state, rate_plan, new_rate_plan) = (MvnoState::Active, None, None);
+    let mobile = Line::Mvno { number: own, state, rate_plan, new_rate_plan };
     let trunk = Trunk::new(item(0xe3), DUCKBURG, Name::new("Spare"));
     vec![
         Changed::Employee(Employee::new(employee_id(0xe0), DUCKBURG, Name::new("Spare"))),
         Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true }),
         Changed::Phone(Phone::new(phone(0xe2), DUCKBURG, line)),
+        Changed::Phone(Phone::new(phone(0xe4), DUCKBURG, sip)),
+        Changed::Phone(Phone::new(phone(0xe5), DUCKBURG, mobile)),
         Changed::Item(ItemKind::Trunk(Box::new(trunk))),
     ]
 }
@@ -182,6 +190,37 @@ fn sip_domain(n: u16) -> Value {
     json!({"sipDomain": format!("d{n}.example")})
 }
 
+fn sip_phones(_: u8) -> String {
+    format!("/pbx/sipphone?customer={DUCKBURG}")
+}
+fn sip_phone(_: u8) -> String {
+    format!("/pbx/sipphone/{DESK}")
+}
+fn reset(_: u8) -> String {
+    format!("/pbx/sipphone/{DESK}/resetcredentials")
+}
+fn spare_sip_phone(_: u8) -> String {
+    format!("/pbx/sipphone/{}", phone(0xe4))
+}
+fn mvnos(_: u8) -> String {
+    format!("/mvno?customer={DUCKBURG}")
+}
+fn mvno(_: u8) -> String {
+    format!("/mvno/{}", phone(0xc1))
+}
+fn spare_mvno(_: u8) -> String {
+    format!("/mvno/{}", phone(0xe5))
+}
+fn new_mvno(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "number": "+4571919998"})
+}
+fn dnd(_: u16) -> Value {
+    json!({"dnd": true})
+}
+fn state(_: u16) -> Value {
+    json!({"state": "BLOCKED"})
+}
+
 const ROWS: &[Row] = &[
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
@@ -230,6 +269,21 @@ const ROWS: &[Row] = &[
     row("patchCustomer", "sipDomain", "PATCH", customer, sip_domain),
     row("removeCustomer", "remove one that has employees", "DELETE", customer, nothing),
     row("readCustomerSecurity", "read", "GET", security, nothing),
+    row("listSipPhone", "list", "GET", sip_phones, nothing),
+    row("createSipPhone", "create", "POST", sip_phones, to),
+    row("readSipPhone", "read", "GET", sip_phone, nothing),
+    row("changeSipPhone", "notes", "POST", sip_phone, notes),
+    row("patchSipPhone", "notes", "PATCH", sip_phone, notes),
+    row("patchSipPhone", "dnd", "PATCH", sip_phone, dnd),
+    row("resetSipPhoneCredentials", "reset", "POST", reset, nothing),
+    removal("removeSipPhone", spare_sip_phone, spares),
+    row("listMvno", "list", "GET", mvnos, nothing),
+    row("createMvno", "create one with a used number", "POST", mvnos, new_mvno),
+    row("readMvno", "read", "GET", mvno, nothing),
+    row("changeMvno", "notes", "POST", mvno, notes),
+    row("patchMvno", "notes", "PATCH", mvno, notes),
+    row("patchMvno", "state", "PATCH", mvno, state),
+    removal("removeMvno", spare_mvno, spares),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];

@@ -10,6 +10,7 @@ mod documentation;
 mod errors;
 mod explaining;
 mod items;
+mod phones;
 mod reading;
 mod records;
 mod settings;

@@ -17,7 +17,7 @@ use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType};
 use model::music::MusicClass;
 use model::number::{CallerIdChoice, E164, LocalNumber, Number};
-use model::phone::{Line, MvnoState, Phone};
+use model::phone::{Line, MvnoState, Phone, SipAccount};
 use model::pii::Name;
 use model::token::TokenHash;
 use model::trace::{Outcome, Rule, Step, StepValue};
@@ -113,6 +113,11 @@ impl World {
         }
         let router = api::router(Admin::new(store.clone(), Arc::new(FakeSwitch)));
         Self { store, router, _folder: folder }
+    }
+
+    /// Some account that a SIP user name stands for.
+    pub fn account(&self, username: &str) -> Option<Arc<SipAccount>> {
+        self.store.account(username)
     }
 
     /// Puts things of Duckburg into the store, past the API.
@@ -299,6 +304,10 @@ impl Switch for FakeSwitch {
         phones: &[PhoneId],
     ) -> Result<BTreeSet<PhoneId>, SwitchError> {
         Ok(phones.iter().copied().collect())
+    }
+
+    async fn forget(&self, _permit: &Permit, _phone: PhoneId) -> Result<(), SwitchError> {
+        Ok(())
     }
 }
 

@@ -165,3 +165,11 @@ fn settings_are_masked_for_personal_and_customers_are_made_by_resellers() {
         assert_eq!(remove.is_ok(), *level >= Level::ResellerAdmin, "{level:?}");
     }
 }
+
+#[test]
+fn viewers_give_phones_new_credentials_and_personal_not_even_its_own() {
+    for level in Level::ALL {
+        let reset = decide(&who(*level, HOME), Operation::ResetCredentials, &extension_of(ME));
+        assert_eq!(reset.is_ok(), *level >= Level::Viewer, "{level:?}");
+    }
+}
