@@ -15,6 +15,7 @@ pub mod item;
 mod page;
 mod patch;
 pub mod phone;
+pub mod phonebook;
 pub mod ports;
 mod question;
 pub mod record;

@@ -7,6 +7,7 @@
 )]
 
 mod customer;
+mod dialplan;
 mod extension;
 mod frame;
 mod openapi;

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const HTTP_BODY_BYTES: usize = 1 << 20;
 /// What a resource keeps of members that aren't known here: a page of settings for some other system.
 pub const EXTRA_BYTES: usize = 8 * 1024;
+/// Numbers that one question looks up: a phone's whole list of calls.
+pub const NUMBERS_LOOKED_UP: usize = 1000;
 /// Items that one call may visit (docs/CALLS.md section 2 step 0): a dialplan that needs more is a loop.
 pub const ITEM_VISITS: u32 = 50;
 /// Diversions of one call (docs/CALLS.md section 2 step 0).

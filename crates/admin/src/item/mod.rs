@@ -3,8 +3,14 @@
 //! A kind says what its members are and how it is told from the others; the rules follow from what
 //! each member holds.
 
+mod dialplan;
+mod lookup;
+mod number;
 pub(crate) mod rules;
 mod trunk;
+
+pub use dialplan::DialplanQuery;
+pub use lookup::LookupQuery;
 
 use crate::error::Fault;
 use crate::etag::Seen;

@@ -48,6 +48,16 @@ pub(crate) fn query_id(
     add(context, operation, ParamLocation::Query, (name, true, described));
 }
 
+/// Anything else in the query.
+pub(crate) fn query(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    described: Value,
+) {
+    add(context, operation, ParamLocation::Query, (name, false, described));
+}
+
 /// A boolean in the query.
 pub(crate) fn flag(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
     let described = json!({ "type": "boolean", "default": false, "description": about });

@@ -221,6 +221,25 @@ fn state(_: u16) -> Value {
     json!({"state": "BLOCKED"})
 }
 
+fn dialplan(_: u8) -> String {
+    format!("/pbx/dialplan?customer={DUCKBURG}")
+}
+fn number_status(_: u8) -> String {
+    format!("/pbx/dialplan/numberStatus?customer={DUCKBURG}&number=592")
+}
+fn lookup(_: u8) -> String {
+    format!("/pbx/dialplan/lookup?customer={DUCKBURG}&numbers=592")
+}
+fn nothing_asked(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "numbers": []})
+}
+fn references(number: u8) -> String {
+    format!("/pbx/dialplan/{}/references", item(number))
+}
+fn phonebook(_: u8) -> String {
+    format!("/pbx/phonebook/local?customer={DUCKBURG}")
+}
+
 const ROWS: &[Row] = &[
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
@@ -284,6 +303,12 @@ const ROWS: &[Row] = &[
     row("patchMvno", "notes", "PATCH", mvno, notes),
     row("patchMvno", "state", "PATCH", mvno, state),
     removal("removeMvno", spare_mvno, spares),
+    row("listDialplan", "list", "GET", dialplan, nothing),
+    row("readNumberStatus", "read", "GET", number_status, nothing),
+    row("lookUpNumbers", "read", "GET", lookup, nothing),
+    row("askForNumbers", "ask", "POST", lookup, nothing_asked),
+    row("readReferences", "read", "GET", references, nothing),
+    row("listLocalPhonebook", "list", "GET", phonebook, nothing),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];

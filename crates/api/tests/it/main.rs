@@ -6,6 +6,7 @@ mod authz;
 mod changes;
 mod client;
 mod customers;
+mod dialplan;
 mod documentation;
 mod errors;
 mod explaining;
