@@ -95,4 +95,50 @@ mod tests {
         let refused = run(&mut connection).await.unwrap_err();
         assert!(matches!(refused, OpenError::Newer { found: 99, .. }), "{refused}");
     }
+
+    /// A store as it was before numbers were rows of their own: a customer that holds three, of which an
+    /// extension uses one, and a mobile whose number nobody held.
+    const BEFORE_NUMBERS: &str = r#"
+        INSERT INTO customer (id, reseller, revision, version, document) VALUES
+            ('c00000000000000000000001', NULL, 7, 1, '{"_id":"c00000000000000000000001",
+              "name":"Duckburg","reseller":null,"country":"DK","timeZone":"Europe/Copenhagen",
+              "defaultNumber":"+4570305050","numbers":["+4570305050","+4570305051"]}');
+        INSERT INTO item (id, customer, kind, number, direct, employee, is_primary, revision, version,
+            document) VALUES ('e00000000000000000000001', 'c00000000000000000000001', 'EXTENSION',
+            '592', '+4570305051', NULL, 0, 7, 1, '{}');
+        INSERT INTO phone (id, customer, extension, version, document) VALUES
+            ('f00000000000000000000001', 'c00000000000000000000001', 'e00000000000000000000001', 1,
+             '{"_id":"f00000000000000000000001","customer":"c00000000000000000000001",
+               "extension":"e00000000000000000000001","dnd":false,"notes":null,"type":"MVNO",
+               "number":"+4571919998","blocked":false,"ratePlan":null,"newRatePlan":null}');
+    "#;
+
+    #[tokio::test]
+    async fn numbers_that_were_listed_by_their_customer_become_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store.sqlite");
+        std::fs::File::create(&file).unwrap();
+        let mut connection = backend::open_writer(&file).await.unwrap();
+        sqlx::query(sql::MAKE_SCHEMA_VERSION).execute(&mut connection).await.unwrap();
+        for (version, (name, text)) in (1i64..).zip(MIGRATIONS).take(2) {
+            step(&mut connection, version, name, text).await.unwrap();
+        }
+        sqlx::raw_sql(BEFORE_NUMBERS).execute(&mut connection).await.unwrap();
+        run(&mut connection).await.unwrap();
+
+        let customer = "c00000000000000000000001".parse().unwrap();
+        let rows = sqlx::query(sql::NUMBERS).bind("c00000000000000000000001");
+        let rows = rows.fetch_all(&mut connection).await.unwrap();
+        let held: Vec<model::held::HeldNumber> =
+            rows.iter().map(|row| crate::read::document("number", row).unwrap()).collect();
+        let mut texts: Vec<&str> = held.iter().map(|held| held.number.as_str()).collect();
+        texts.sort_unstable();
+        assert_eq!(texts, ["+4570305050", "+4570305051", "+4571919998"]);
+        assert!(held.iter().all(|held| held.customer == customer && held.pbx));
+        for (number, column) in [("+4570305051", "item"), ("+4571919998", "phone")] {
+            let row = sqlx::query(sql::NUMBER_USED).bind(number).fetch_one(&mut connection).await;
+            let user: Option<String> = row.unwrap().try_get(column).unwrap();
+            assert!(user.is_some(), "{number}");
+        }
+    }
 }
