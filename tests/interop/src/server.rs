@@ -18,7 +18,8 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(45);
 /// A running server with its demo.
 pub struct Server {
     process: Running,
-    data: TempDir,
+    data: PathBuf,
+    _folder: TempDir,
     rtp: String,
     demo: Demo,
 }
@@ -27,12 +28,19 @@ impl Server {
     /// Starts one with a fresh demo, and waits until it serves.
     #[track_caller]
     pub fn start() -> Self {
-        let data = tempfile::tempdir().expect("a data directory");
+        let folder = tempfile::tempdir().expect("a data directory");
+        let data = folder.path().to_owned();
+        Self::start_in(folder, data)
+    }
+
+    /// Starts one with a fresh demo in `data`, which lies in `folder`.
+    #[track_caller]
+    pub fn start_in(folder: TempDir, data: PathBuf) -> Self {
         let first = loopback::claim(RTP_PORTS);
         let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
-        let process = serve(data.path(), "127.0.0.1:0", "127.0.0.1:0", &rtp);
-        let demo = Demo::read(data.path());
-        Self { process, data, rtp, demo }
+        let process = serve(&data, "127.0.0.1:0", "127.0.0.1:0", &rtp);
+        let demo = Demo::read(&data);
+        Self { process, data, _folder: folder, rtp, demo }
     }
 
     /// Asks it to end and waits for that.
@@ -42,18 +50,23 @@ impl Server {
         self.process.wait_for_end(DRAIN_LIMIT)
     }
 
+    /// Kills it in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
     /// Starts it again on the same data and addresses, once it was stopped.
     #[track_caller]
     pub fn start_again(&mut self) {
         let http = self.demo.http().trim_start_matches("http://").to_owned();
-        self.process = serve(self.data.path(), &http, self.demo.sip(), &self.rtp);
+        self.process = serve(&self.data, &http, self.demo.sip(), &self.rtp);
     }
 
     /// What `lokal` prints for a subcommand on this server's data.
     #[track_caller]
     pub fn command_line(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(binary());
-        command.args(arguments).arg("--data").arg(self.data.path());
+        command.args(arguments).arg("--data").arg(&self.data);
         let output = command.output().expect("lokal runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("text")

@@ -2,6 +2,7 @@
 
 mod calls;
 mod drain;
+mod durability;
 mod explain;
 mod isolation;
 mod log;
