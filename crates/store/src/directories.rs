@@ -105,8 +105,10 @@ impl Directories {
                 None => return Ok(None),
                 Some(Some(directory)) => return Ok(Some(directory)),
             }
-            let mut transaction = backend::begin_read(&self.readers).await?;
-            if let Some(loaded) = read::directory(&mut transaction, customer).await? {
+            let reading = async |reader: &mut _| {
+                read::directory(&mut *backend::begin_read(reader).await?, customer).await
+            };
+            if let Some(loaded) = self.readers.read_much(reading).await? {
                 self.install(loaded);
             }
         }

@@ -7,8 +7,10 @@
 mod backend;
 mod backlog;
 mod bindings;
+mod budget;
 mod cache;
 mod clock;
+mod database;
 mod directories;
 mod document;
 mod error;
@@ -19,19 +21,22 @@ mod migrate;
 mod perform;
 mod perform_item;
 mod read;
+#[cfg(test)]
+mod schema;
 mod sql;
 mod tenant;
 mod token;
 mod write;
 mod writer;
 
+pub use database::{Database, NotPostgres, PostgresUrl};
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
 pub use token::NewToken;
 pub use write::{Basis, NewCustomer, Write};
 
-use backend::{Connection, Readers};
+use backend::{Backend, Connection, Readers};
 use backlog::{Backlog, RecordRow};
 use bindings::Bindings;
 use lock::Lock;
@@ -66,20 +71,19 @@ struct Inner {
 }
 
 impl Store {
-    /// Opens the store in a folder, made (0700) if it isn't there, and brings its schema up to date.
-    /// One process at a time: `OpenError::InUse`.
-    pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+    /// Opens the store of a data folder, made (0700) if it isn't there, and brings its schema up to
+    /// date. A folder belongs to one process at a time: `OpenError::InUse`.
+    pub async fn open(folder: &Path, database: &Database) -> Result<Self, OpenError> {
         let lock = Lock::take(folder)?;
-        let file = folder.join("lokal.sqlite");
-        lock::private_file(&file)?;
-        let mut connection = backend::open_writer(&file).await?;
+        let backend = Backend::new(database, &lock::database_file(folder, database)?)?;
+        let mut connection = backend.connect().await?;
         migrate::run(&mut connection).await?;
         let installation = installation::draw(&mut connection).await?;
         sqlx::query(sql::DROP_EXPIRED_BINDINGS)
             .bind(clock::wall().0)
             .execute(&mut connection)
             .await?;
-        let readers = backend::open_readers(&file).await?;
+        let readers = backend.open_readers().await?;
         Ok(Self::start(connection, readers, installation, lock).await?)
     }
 
@@ -148,8 +152,8 @@ impl Store {
 
     /// Whose a call's record is: the employees' on either side. None if there is no such record.
     pub async fn record_target(&self, id: CallId) -> Result<Option<Target>, StoreError> {
-        let mut reader = self.0.readers.acquire().await?;
-        let target = read::record_target(&mut reader, id).await?;
+        let reading = async |reader: &mut _| read::record_target(reader, id).await;
+        let target = self.0.readers.read(reading).await?;
         Ok(target.and_then(|target| self.target(target.customer, target.owners)))
     }
 
@@ -192,8 +196,9 @@ impl Store {
         permit: &Permit,
         id: CallId,
     ) -> Result<Option<CallRecord>, StoreError> {
-        let mut reader = self.0.readers.acquire().await?;
-        read::record(&mut reader, permit.customer(), id).await
+        let customer = permit.customer();
+        let reading = async |reader: &mut _| read::record(reader, customer, id).await;
+        self.0.readers.read(reading).await
     }
 
     /// The latest records in which the extension is caller or callee, newest first; at most `most`,
@@ -204,9 +209,10 @@ impl Store {
         extension: ItemId,
         most: u32,
     ) -> Result<Vec<CallRecord>, StoreError> {
-        let most = most.min(limits::RECORDS_READ);
-        let mut reader = self.0.readers.acquire().await?;
-        read::latest_records(&mut reader, permit.customer(), extension, most).await
+        let (customer, most) = (permit.customer(), most.min(limits::RECORDS_READ));
+        let reading =
+            async |reader: &mut _| read::latest_records(reader, customer, extension, most).await;
+        self.0.readers.read(reading).await
     }
 
     /// Every customer's directory, for live calls: they aren't made on behalf of a principal.
@@ -263,8 +269,8 @@ impl Store {
     /// The bindings that were stored and haven't expired; to be asked at start.
     pub async fn bindings(&self) -> Result<Vec<Binding>, StoreError> {
         let now = clock::wall();
-        let mut reader = self.0.readers.acquire().await?;
-        let bindings = read::bindings(&mut reader, now).await?;
+        let reading = async |reader: &mut _| read::bindings(reader, now).await;
+        let bindings = self.0.readers.read_much(reading).await?;
         self.0.bindings.prime(&bindings, now);
         Ok(bindings)
     }

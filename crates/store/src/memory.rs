@@ -72,8 +72,8 @@ impl Memory {
             Ok(known) => return Ok(known),
             Err(miss) => miss,
         };
-        let mut reader = self.readers.acquire().await?;
-        let customer = read::customer_of_item(&mut reader, item).await?;
+        let reading = async |reader: &mut _| read::customer_of_item(reader, item).await;
+        let customer = self.readers.read(reading).await?;
         self.customer_by_item.remember(&miss, item, customer);
         Ok(customer)
     }
@@ -86,8 +86,8 @@ impl Memory {
             Ok(known) => return Ok(known),
             Err(miss) => miss,
         };
-        let mut reader = self.readers.acquire().await?;
-        let customer = read::customer_of_employee(&mut reader, employee).await?;
+        let reading = async |reader: &mut _| read::customer_of_employee(reader, employee).await;
+        let customer = self.readers.read(reading).await?;
         self.customer_by_employee.remember(&miss, employee, customer);
         Ok(customer)
     }
@@ -97,8 +97,8 @@ impl Memory {
             Ok(known) => return Ok(known),
             Err(miss) => miss,
         };
-        let mut reader = self.readers.acquire().await?;
-        let grant = read::grant(&mut reader, hash).await?;
+        let reading = async |reader: &mut _| read::grant(reader, hash).await;
+        let grant = self.readers.read(reading).await?;
         self.grants.remember(&miss, hash, grant);
         Ok(grant)
     }

@@ -1,5 +1,6 @@
 //! For any history of writes, the directory that followed them in memory is the one that is loaded.
 
+use crate::place::{On, run};
 use crate::world::*;
 use model::change::Changed;
 use model::id::{CustomerId, EmployeeId, ItemId, MusicId, PhoneId};
@@ -102,7 +103,6 @@ proptest! {
 
     #[test]
     fn following_equals_loading(history in vec(vec(changed(), 1..4), 1..16)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(same_after_loading(history));
+        run(On::Sqlite, same_after_loading(history));
     }
 }
