@@ -4,9 +4,9 @@
 use crate::budget::{BUDGET, unless_stalled, within};
 use crate::database::{Database, PostgresUrl};
 use crate::error::StoreError;
-use sqlx::Postgres;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgListener, PgPoolOptions, Postgres};
 use sqlx::{
     Any, AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Database as _, Executor as _,
 };
@@ -44,8 +44,11 @@ const POSTGRES_BEGIN_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ON
 const POSTGRES_BEGIN_MIGRATION: &str = "BEGIN; SET LOCAL statement_timeout = 0;
     SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(7810267431)";
 
+const CHANNEL: &str = "lokal_change";
+const NOTIFY: &str = "NOTIFY lokal_change";
+
 /// How to reach the database.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Backend {
     writing: AnyConnectOptions,
     reading: AnyConnectOptions,
@@ -56,6 +59,13 @@ pub(crate) struct Backend {
 enum Kind {
     Sqlite,
     Postgres,
+}
+
+/// The options hold a password.
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.kind.fmt(formatter)
+    }
 }
 
 impl Backend {
@@ -86,6 +96,11 @@ impl Backend {
         Self { writing: options.clone(), reading: options, kind: Kind::Postgres }
     }
 
+    /// Whether other processes may write to it as well.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.kind == Kind::Postgres
+    }
+
     /// A connection that may write.
     pub(crate) async fn connect(&self) -> Result<Connection, StoreError> {
         within(async {
@@ -111,6 +126,25 @@ impl Backend {
         };
         Ok(Readers { pool: options.connect_with(self.reading.clone()).await?, kind: self.kind })
     }
+
+    /// Hears of other processes' commits.
+    pub(crate) async fn listen(&self) -> Result<PgListener, StoreError> {
+        within(async {
+            let options = sqlx::postgres::PgConnectOptions::try_from(&self.reading)?;
+            let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
+            let mut listener = PgListener::connect_with(&pool).await?;
+            listener.ignore_pool_close_event(true);
+            listener.listen(CHANNEL).await?;
+            Ok(listener)
+        })
+        .await
+    }
+}
+
+/// Tells the other processes that there was a commit.
+pub(crate) async fn notify(connection: &mut Connection) -> Result<(), StoreError> {
+    connection.execute(NOTIFY).await?;
+    Ok(())
 }
 
 fn kind(connection: &Connection) -> Kind {

@@ -14,10 +14,16 @@ mod database;
 mod directories;
 mod document;
 mod error;
+mod feed;
+mod follow;
+mod freshness;
+mod hex;
 mod installation;
 mod lock;
 mod memory;
 mod migrate;
+mod news;
+mod pen;
 mod perform;
 mod perform_item;
 mod read;
@@ -39,6 +45,9 @@ pub use write::{Basis, NewCustomer, Write};
 use backend::{Backend, Connection, Readers};
 use backlog::{Backlog, RecordRow};
 use bindings::Bindings;
+use feed::Feed;
+use follow::Follower;
+use freshness::Freshness;
 use lock::Lock;
 use memory::Memory;
 use model::access::{Permit, Principal, Target};
@@ -51,9 +60,12 @@ use model::limits;
 use model::phone::SipAccount;
 use model::record::CallRecord;
 use model::token::TokenHash;
+use pen::Pen;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 use writer::{Job, Work, Writer};
 
 /// The store: a cheap handle on one data folder.
@@ -68,6 +80,8 @@ struct Inner {
     readers: Readers,
     jobs: mpsc::Sender<Job>,
     records: mpsc::Sender<RecordRow>,
+    /// What follows others' writes; nothing where there are none.
+    following: tokio::sync::Mutex<JoinSet<()>>,
 }
 
 impl Store {
@@ -83,27 +97,50 @@ impl Store {
             .bind(clock::wall().0)
             .execute(&mut connection)
             .await?;
-        let readers = backend.open_readers().await?;
-        Ok(Self::start(connection, readers, installation, lock).await?)
+        Ok(Self::start(backend, connection, installation, lock).await?)
     }
 
     async fn start(
+        backend: Backend,
         mut connection: Connection,
-        readers: Readers,
         installation: Installation,
         lock: Lock,
     ) -> Result<Self, StoreError> {
-        let tenants = read::tenants(&mut connection).await?;
-        let accounts = read::accounts(&mut connection).await?;
-        let directories = Directories::new(tenants, readers.clone());
+        let readers = backend.open_readers().await?;
+        let read = Instant::now();
+        let mut reading = backend::begin_read(&mut connection).await?;
+        let last = follow::last(&mut reading).await?;
+        let tenants = read::tenants(&mut reading).await?;
+        let accounts = read::accounts(&mut reading).await?;
+        reading.commit().await?;
+        let is_shared = backend.is_shared();
+        let freshness = if is_shared { Freshness::shared(read) } else { Freshness::alone() };
+        let freshness = Arc::new(freshness);
+        let directories = Directories::new(tenants, readers.clone(), freshness.clone());
         let memory = Arc::new(Memory::new(directories, accounts, readers.clone()));
+        let follower = is_shared.then(|| Arc::new(Follower::new(memory.clone(), last)));
+        let following = follower.clone().map_or_else(JoinSet::new, |follower| {
+            Feed { backend: backend.clone(), follower, freshness }.start()
+        });
         let bindings = Arc::<Bindings>::default();
         let (jobs, asked) = mpsc::channel(limits::WRITE_QUEUE);
         let (records, arriving) = mpsc::channel(limits::RECORD_QUEUE);
         let backlog = Backlog::new(arriving, bindings.clone());
-        let writer = Writer { connection, jobs: asked, backlog, memory: memory.clone(), lock };
+        let pen = Pen::new(backend, connection);
+        let memory_too = memory.clone();
+        let writer = Writer {
+            pen,
+            jobs: asked,
+            backlog,
+            memory: memory_too,
+            follower,
+            lock,
+            ended: Vec::new(),
+        };
         tokio::spawn(writer.run());
-        Ok(Self(Arc::new(Inner { installation, memory, bindings, readers, jobs, records })))
+        let following = following.into();
+        let inner = Inner { installation, memory, bindings, readers, jobs, records, following };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// What was drawn when the store was first opened.
@@ -113,6 +150,7 @@ impl Store {
 
     /// Whether there is no customer yet.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        self.directories().fresh().await?;
         Ok(self.0.memory.directories.is_empty())
     }
 
@@ -127,6 +165,7 @@ impl Store {
     /// Writes what waits, ends the writer and releases the folder. Whatever is asked of the store
     /// after that hears that it is unavailable.
     pub async fn close(&self) {
+        self.0.following.lock().await.shutdown().await;
         self.0.readers.close().await;
         let (reply, done) = oneshot::channel();
         if self.0.jobs.send(Job::End(reply)).await.is_ok() {
@@ -136,6 +175,7 @@ impl Store {
 
     /// Whose an extension is. None if there is no such extension.
     pub async fn extension_target(&self, id: ItemId) -> Result<Option<Target>, StoreError> {
+        self.directories().fresh().await?;
         let Some(customer) = self.0.memory.customer_of_item(id).await? else { return Ok(None) };
         let directory = self.directories().snapshot(customer).await?;
         let owners = directory.and_then(|directory| {
@@ -146,12 +186,14 @@ impl Store {
 
     /// Whose an employee is: its own. None if there is no such employee.
     pub async fn employee_target(&self, id: EmployeeId) -> Result<Option<Target>, StoreError> {
+        self.directories().fresh().await?;
         let customer = self.0.memory.customer_of_employee(id).await?;
         Ok(customer.and_then(|customer| self.target(customer, vec![id])))
     }
 
     /// Whose a call's record is: the employees' on either side. None if there is no such record.
     pub async fn record_target(&self, id: CallId) -> Result<Option<Target>, StoreError> {
+        self.directories().fresh().await?;
         let reading = async |reader: &mut _| read::record_target(reader, id).await;
         let target = self.0.readers.read(reading).await?;
         Ok(target.and_then(|target| self.target(target.customer, target.owners)))
@@ -159,6 +201,7 @@ impl Store {
 
     /// Whose a customer is: nobody's own. None if there is no such customer.
     pub async fn customer_target(&self, id: CustomerId) -> Result<Option<Target>, StoreError> {
+        self.directories().fresh().await?;
         Ok(self.target(id, Vec::new()))
     }
 
@@ -176,6 +219,7 @@ impl Store {
     /// Whom a token stands for, at the level that the employee has now. None if it is unknown or
     /// expired.
     pub async fn principal(&self, token: TokenHash) -> Result<Option<Principal>, StoreError> {
+        self.directories().fresh().await?;
         let grant = self.0.memory.grant(token).await?;
         let Some(grant) = grant.filter(|grant| grant.holds(clock::wall())) else {
             return Ok(None);

@@ -5,16 +5,19 @@ use crate::backend::Readers;
 use crate::cache::Cache;
 use crate::directories::Directories;
 use crate::error::StoreError;
+use crate::news::News;
 use crate::read;
+use crate::tenant::Tenants;
 use crate::token::Grant;
 use arc_swap::ArcSwap;
 use imbl::HashMap;
 use model::change::{Change, Changed};
 use model::id::{CustomerId, EmployeeId, ItemId};
+use model::item::Revision;
 use model::limits;
 use model::phone::SipAccount;
 use model::token::TokenHash;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 type Accounts = HashMap<String, Arc<SipAccount>>;
 
@@ -35,6 +38,8 @@ pub(crate) struct Committed {
 #[derive(Debug)]
 pub(crate) struct Memory {
     pub(crate) directories: Directories,
+    /// Held while something is published; never across an await.
+    publishing: Mutex<()>,
     readers: Readers,
     customer_by_item: Cache<ItemId, Option<CustomerId>>,
     customer_by_employee: Cache<EmployeeId, Option<CustomerId>>,
@@ -52,6 +57,7 @@ impl Memory {
             accounts.into_iter().map(|a| (a.username.clone(), Arc::new(a))).collect();
         Self {
             directories,
+            publishing: Mutex::default(),
             readers,
             customer_by_item: Cache::new(limits::KNOWN_IDS),
             customer_by_employee: Cache::new(limits::KNOWN_IDS),
@@ -103,10 +109,14 @@ impl Memory {
         Ok(grant)
     }
 
-    /// Makes a committed transaction everybody's. Only the writer calls it, in the order of commits,
-    /// and before whoever asked for the write hears of it.
+    /// Makes a committed transaction everybody's, before whoever asked for the write hears of it. Only
+    /// the writer calls it, in the order of commits, with everything before it in memory.
     pub(crate) fn publish(&self, committed: Committed) {
         let Committed { change, accounts, accounts_gone, tokens } = committed;
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        if change.revision <= self.directories.revision(change.customer) {
+            return;
+        }
         self.directories.publish(&change);
         for changed in &change.changed {
             self.follow_id(change.customer, changed);
@@ -117,6 +127,53 @@ impl Memory {
         if !accounts.is_empty() || !accounts_gone.is_empty() {
             self.follow_accounts(accounts, &accounts_gone);
         }
+    }
+
+    /// Makes everybody's what others have committed. Whatever is in memory of a revision stays.
+    pub(crate) fn publish_news(&self, news: News) {
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        if news.revision <= self.directories.revision(news.customer) {
+            return;
+        }
+        self.directories.publish_news(&news);
+        for changed in &news.changed {
+            self.follow_id(news.customer, changed);
+        }
+        for item in news.items.keys() {
+            self.customer_by_item.put(*item, Some(news.customer));
+        }
+        for (hash, grant) in news.tokens {
+            self.grants.put(hash, grant);
+        }
+        let (made, gone): (Vec<_>, Vec<_>) =
+            news.accounts.into_iter().partition(|(_, account)| account.is_some());
+        // A user name that is gone here may be another customer's by now.
+        let ours = |name: &String| {
+            self.account(name).is_some_and(|account| account.customer == news.customer)
+        };
+        let gone: Vec<_> = gone.into_iter().map(|(name, _)| name).filter(ours).collect();
+        if !made.is_empty() || !gone.is_empty() {
+            self.follow_accounts(made.into_iter().filter_map(|(_, made)| made).collect(), &gone);
+        }
+    }
+
+    /// Takes what a whole reading has brought, as far as it is newer: settings and accounts by
+    /// customer. The rest is asked for again.
+    pub(crate) fn reload(&self, tenants: &Tenants, accounts: Vec<SipAccount>) {
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let newer = |customer| {
+            let read = tenants.get(&customer).map_or(Revision::default(), |t| t.revision);
+            read > self.directories.revision(customer)
+        };
+        let before = self.account_by_username.load();
+        let gone = before.values().filter(|account| newer(account.customer));
+        let gone: Vec<_> = gone.map(|account| account.username.clone()).collect();
+        let made = accounts.into_iter().filter(|account| newer(account.customer)).collect();
+        self.follow_accounts(made, &gone);
+        self.directories.reload(tenants);
+        self.customer_by_item.clear();
+        self.customer_by_employee.clear();
+        self.grants.clear();
     }
 
     fn follow_id(&self, customer: CustomerId, changed: &Changed) {
