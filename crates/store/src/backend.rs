@@ -103,14 +103,12 @@ impl Backend {
 
     /// A connection that may write.
     pub(crate) async fn connect(&self) -> Result<Connection, StoreError> {
-        within(async {
-            let mut connection = self.writing.connect().await?;
-            if self.kind == Kind::Sqlite {
-                connection.execute(SQLITE_WRITER).await?;
-            }
-            Ok(connection)
-        })
-        .await
+        if self.is_shared() {
+            return within(async { Ok(self.writing.connect().await?) }).await;
+        }
+        let mut connection = self.writing.connect().await?;
+        connection.execute(SQLITE_WRITER).await?;
+        Ok(connection)
     }
 
     /// The connections that read.
@@ -183,7 +181,7 @@ pub(crate) async fn begin_read(
     }
 }
 
-/// The connections for reading.
+/// The connections for reading. A file's take as long as the disk does; only a server can be silent.
 #[derive(Clone, Debug)]
 pub(crate) struct Readers {
     pool: AnyPool,
@@ -197,8 +195,11 @@ impl Readers {
         read: impl AsyncFnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut connection = self.pool.acquire().await?;
+        if self.kind == Kind::Sqlite {
+            return read(&mut connection).await;
+        }
         let done = within(read(&mut connection)).await;
-        self.give_back(connection, done)
+        give_back(connection, done)
     }
 
     /// Lets one of them read what may be much.
@@ -207,31 +208,28 @@ impl Readers {
         read: impl AsyncFnOnce(&mut Connection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let mut connection = self.pool.acquire().await?;
-        let done = unless_stalled(read(&mut connection)).await;
-        self.give_back(connection, done)
-    }
-
-    fn give_back<T>(
-        &self,
-        mut connection: PoolConnection<Any>,
-        done: Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        match done {
-            Ok(found) => Ok(found),
-            Err(error) => {
-                // It may be the connection. Put back into the pool, it would be waited for again.
-                if self.kind == Kind::Postgres {
-                    connection.close_on_drop();
-                }
-                Err(error)
-            }
+        if self.kind == Kind::Sqlite {
+            return read(&mut connection).await;
         }
+        let done = unless_stalled(read(&mut connection)).await;
+        give_back(connection, done)
     }
 
     /// Ends all of them.
     pub(crate) async fn close(&self) {
         let _ = tokio::time::timeout(BUDGET, self.pool.close()).await;
     }
+}
+
+/// What failed may be the connection. Put back into the pool, it would be waited for again.
+fn give_back<T>(
+    mut connection: PoolConnection<Any>,
+    done: Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    if done.is_err() {
+        connection.close_on_drop();
+    }
+    done
 }
 
 /// Did the statement point at a row that isn't there, or remove one that is pointed at?

@@ -11,7 +11,17 @@ use std::path::{Path, PathBuf};
 /// The lock on a folder, held until dropped, and by the system's doing no longer than the process.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Said in words: a process that another thread is just starting has the file open too, for a
+    /// moment, and closing ours alone would leave it locked.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the data folder's lock isn't released yet");
+        }
+    }
 }
 
 impl Lock {
@@ -34,7 +44,7 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(at(&path, error)),
         }
         sign(&mut file).map_err(|error| at(&path, error))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 

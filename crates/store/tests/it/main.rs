@@ -3,7 +3,11 @@
 mod access;
 mod history;
 mod keeping;
+mod outage;
 mod place;
+mod proxy;
 mod publishing;
+mod sharing;
+mod wait;
 mod world;
 mod writing;

@@ -44,9 +44,11 @@ pub fn run(on: On, case: impl Future<Output = ()>) {
 }
 
 /// A data folder and the database beside it.
+#[derive(Debug)]
 pub struct Place {
     folder: TempDir,
     database: Database,
+    name: String,
 }
 
 impl Place {
@@ -57,14 +59,29 @@ impl Place {
             On::Postgres => {
                 let cluster = Cluster::shared();
                 let name = cluster.database_like(template().await);
-                Self::at(Database::Postgres(cluster.url(&name).parse().unwrap()))
+                Self { name: name.clone(), ..Self::at(postgres(&cluster.url(&name))) }
             }
         }
     }
 
     /// A new folder beside this database.
     pub fn at(database: Database) -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), database }
+        Self { folder: tempfile::tempdir().unwrap(), database, name: String::new() }
+    }
+
+    /// Another folder beside the same database.
+    pub fn beside(&self) -> Self {
+        Self { name: self.name.clone(), ..Self::at(self.database.clone()) }
+    }
+
+    /// Whether other stores may be on the same database.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.database, Database::Postgres(_))
+    }
+
+    /// The database's name in the shared cluster.
+    pub fn database_name(&self) -> &str {
+        &self.name
     }
 
     /// The store here.
@@ -82,17 +99,18 @@ impl Place {
     }
 }
 
+/// The PostgreSQL at a URL.
+pub fn postgres(url: &str) -> Database {
+    Database::Postgres(url.parse().unwrap())
+}
+
 /// The database that the others are copies of: migrated, and empty.
 async fn template() -> &'static str {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let made = TEMPLATE.get_or_init(|| async {
         let cluster = Cluster::shared();
         let name = cluster.database();
-        Place::at(Database::Postgres(cluster.url(&name).parse().unwrap()))
-            .open()
-            .await
-            .close()
-            .await;
+        Place::at(postgres(&cluster.url(&name))).open().await.close().await;
         cluster.sql(&name, "DELETE FROM installation");
         name
     });
