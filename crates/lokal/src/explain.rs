@@ -80,7 +80,7 @@ fn problem(body: &Value) -> String {
 fn ask_folder(options: &Options, token: &str, request: &Value) -> anyhow::Result<Value> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let store = Store::open(&options.data).await?;
+        let store = Store::open(&options.data, &options.database()?).await?;
         let admin = Admin::new(store.clone(), Arc::new(Offline(store.clone())));
         let principal = admin.authenticate(token).await.context("the token isn't known here")?;
         let body = request.as_object().cloned().unwrap_or_default();

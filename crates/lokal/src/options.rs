@@ -1,10 +1,12 @@
 //! The command line. Every flag is also an environment variable.
 
+use anyhow::Context;
 use clap::builder::BoolishValueParser;
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
+use store::Database;
 
 /// A hosted PBX in one binary: HTTP API, SIP registrar and B2BUA, media relay.
 ///
@@ -12,9 +14,14 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "lokal", version, max_term_width = 100)]
 pub struct Options {
-    /// Folder of the database and of demo.json; made if it isn't there
+    /// Folder of demo.json and of the database, if that is SQLite; made if it isn't there
     #[arg(long, env = "LOKAL_DATA", default_value = "./var", global = true, value_name = "FOLDER")]
     pub data: PathBuf,
+    /// PostgreSQL to keep everything in, as postgres://USER:PASSWORD@HOST:PORT/NAME; several lokal
+    /// may share it. Left out, it is SQLite in the data folder
+    // Text until `database` reads it: clap would repeat a mistyped one, password and all.
+    #[arg(long, env = "LOKAL_DATABASE", hide_env_values = true, global = true, value_name = "URL")]
+    pub database: Option<String>,
     /// Where the HTTP API listens (port 0: any free one)
     #[arg(
         long,
@@ -42,6 +49,14 @@ pub struct Options {
     /// What to do instead of serving
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Options {
+    /// Where the settings are.
+    pub fn database(&self) -> anyhow::Result<Database> {
+        let Some(url) = &self.database else { return Ok(Database::Folder) };
+        Ok(Database::Postgres(url.parse().context("--database")?))
+    }
 }
 
 /// Commands beside serving.

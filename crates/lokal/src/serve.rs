@@ -61,7 +61,7 @@ struct Running {
 
 impl Running {
     async fn start(options: &Options) -> anyhow::Result<Self> {
-        let store = Store::open(&options.data).await?;
+        let store = Store::open(&options.data, &options.database()?).await?;
         let listener = TcpListener::bind(options.http)
             .await
             .with_context(|| format!("can't listen on {} for HTTP", options.http))?;

@@ -70,6 +70,9 @@ pub const BINDINGS_PER_COMMIT: usize = 512;
 pub const RECORDS_READ: u32 = 1000;
 /// Revisions of a customer that the change feed keeps: whoever is further behind loads anew.
 pub const REVISIONS_KEPT: u64 = 1000;
+/// Entries of the change feed that a node follows one by one: past that, reading everything again is
+/// quicker.
+pub const CHANGES_FOLLOWED: usize = 2000;
 /// Snapshots published and not yet taken by a listener: one that falls behind is told so.
 pub const PUBLISHED_QUEUE: usize = 1024;
 /// Ids whose customer is remembered, or that there is none: 5 MB.

@@ -7,7 +7,7 @@ use crate::error::WriteError;
 use crate::memory::Committed;
 use crate::token::{Grant, NewToken};
 use crate::write::{self, Basis, NewCustomer, Write};
-use crate::{read, sql};
+use crate::{hex, read, sql};
 use model::change::{Change, Changed};
 use model::customer::Customer;
 use model::employee::Employee;
@@ -49,6 +49,7 @@ pub(crate) async fn change(
         None => {}
     }
     let changed = writing.change(write.changed).await?;
+    writing.feed(&changed, &[]).await?;
     Ok(writing.committed(changed, Vec::new()))
 }
 
@@ -82,6 +83,7 @@ pub(crate) async fn create(
     for token in tokens {
         writing.make_token(token).await?;
     }
+    writing.feed(&changed, &accounts).await?;
     Ok(writing.committed(changed, accounts))
 }
 
@@ -145,7 +147,6 @@ impl<'c> Writing<'c> {
         for one in &changed {
             self.remove(one).await?;
         }
-        self.feed(&changed).await?;
         Ok(changed)
     }
 
@@ -338,9 +339,23 @@ impl<'c> Writing<'c> {
         Ok(())
     }
 
+    /// Everything that was touched, as the change feed names it. Each revision has an entry, so that
+    /// whoever follows the feed can tell a hole.
+    fn names(&self, changed: &[Changed], made: &[SipAccount]) -> Vec<(&'static str, String)> {
+        let made = made.iter().map(|account| &account.username);
+        let accounts = made.chain(&self.accounts_gone).map(|name| ("account", name.clone()));
+        let tokens = self.tokens.iter().map(|(hash, _)| ("token", hex::print(hash.bytes())));
+        let mut names: Vec<_> = changed.iter().map(write::feed_entry).collect();
+        names.extend(accounts.chain(tokens));
+        if names.is_empty() {
+            names.push(("customer", self.key.clone()));
+        }
+        names
+    }
+
     /// Appends to the change feed, and drops its oldest end.
-    async fn feed(&mut self, changed: &[Changed]) -> Result<(), WriteError> {
-        for (kind, id) in changed.iter().map(write::feed_entry) {
+    async fn feed(&mut self, changed: &[Changed], made: &[SipAccount]) -> Result<(), WriteError> {
+        for (kind, id) in self.names(changed, made) {
             sqlx::query(sql::ADD_CHANGE)
                 .bind(&self.key)
                 .bind(self.stored_revision())

@@ -113,6 +113,17 @@ statements! {
     ADD_CHANGE = "INSERT INTO change (customer, revision, kind, id) VALUES ($1, $2, $3, $4)";
     DROP_OLD_CHANGES = "DELETE FROM change WHERE customer = $1 AND revision <= $2";
 
+    LAST_CHANGE = "SELECT COALESCE(MAX(seq), 0) FROM change";
+    CHANGES_SINCE = "SELECT seq, customer, revision, kind, id FROM change WHERE seq > $1
+        ORDER BY seq LIMIT $2";
+    ONE_ITEM = "SELECT id, revision, kind, version, document FROM item
+        WHERE customer = $1 AND id = $2";
+    ITEMS_OF_EMPLOYEE = "SELECT id, revision, kind, version, document FROM item
+        WHERE customer = $1 AND employee = $2";
+    ONE_MUSIC = "SELECT version, document FROM music WHERE customer = $1 AND id = $2";
+    ONE_ACCOUNT = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account
+        WHERE customer = $1 AND username = $2";
+
     PUT_RECORD = "INSERT INTO record
             (id, customer, started, caller_extension, callee_extension, caller_employee,
              callee_employee, version, document)

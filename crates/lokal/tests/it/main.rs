@@ -11,7 +11,7 @@ fn help_names_every_flag_with_its_variable() {
     let help = lokal(&["--help"]);
     assert!(help.status.success());
     let text = String::from_utf8(help.stdout).unwrap();
-    for flag in ["data", "http", "sip", "rtp", "no-demo"] {
+    for flag in ["data", "database", "http", "sip", "rtp", "no-demo"] {
         let variable = format!("LOKAL_{}", flag.replace('-', "_").to_uppercase());
         assert!(
             text.contains(&format!("--{flag}")) && text.contains(&variable),
@@ -32,6 +32,17 @@ fn a_mistyped_option_is_named() {
         assert!(!output.status.success());
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(text.contains(expected), "{arguments:?}:\n{text}");
+    }
+}
+
+#[test]
+fn a_database_that_is_not_postgres_is_refused_without_showing_its_password() {
+    for arguments in [["--database", "mysql://donald:quack@db/lokal"], ["--database", "quack"]] {
+        let output = lokal(&arguments);
+        assert!(!output.status.success());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("--database") && text.contains("postgres://"), "{text}");
+        assert!(!text.contains("quack"), "{text}");
     }
 }
 

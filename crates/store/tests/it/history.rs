@@ -1,5 +1,6 @@
 //! For any history of writes, the directory that followed them in memory is the one that is loaded.
 
+use crate::place::{On, run};
 use crate::world::*;
 use model::change::Changed;
 use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
@@ -107,12 +108,26 @@ async fn make(store: &Store, history: Vec<Vec<Changed>>) {
     }
 }
 
+/// What follows the writes in memory is what is loaded; and on a database that is shared, so is what
+/// another store has followed, however many writes it saw at once.
 async fn same_after_loading(history: Vec<Vec<Changed>>) {
     let (folder, store) = world().await;
+    let beside = folder.is_shared().then(|| folder.beside());
+    let following = match &beside {
+        Some(beside) => Some(beside.open().await),
+        None => None,
+    };
+    if let Some(following) = &following {
+        snapshots(following).await;
+    }
     let employees = (0..3).map(|id| Changed::Employee(employee(employee_id(id), "Nephew")));
     store.write(&permit(DUCKBURG), write(employees.collect())).await.unwrap();
     make(&store, history).await;
     let followed = snapshots(&store).await;
+    if let Some(following) = following {
+        let duckburg = crate::sharing::at(&following, DUCKBURG, followed[0].revision).await;
+        assert_eq!(duckburg, followed[0]);
+    }
     let store = reopened(&folder, store).await;
     assert_eq!(snapshots(&store).await, followed);
 }
@@ -132,7 +147,11 @@ proptest! {
 
     #[test]
     fn following_equals_loading(history in vec(vec(changed(), 1..4), 1..16)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(same_after_loading(history));
+        run(On::Sqlite, same_after_loading(history));
+    }
+
+    #[test]
+    fn following_another_store_equals_loading(history in vec(vec(changed(), 1..4), 1..16)) {
+        run(On::Postgres, same_after_loading(history));
     }
 }

@@ -18,7 +18,7 @@ async fn extension_now(store: &Store, id: ItemId) -> Arc<model::item::Item> {
     store.directory(&permit(DUCKBURG)).await.unwrap().item(id).unwrap().clone()
 }
 
-#[tokio::test]
+both!(a_write_is_there_afterwards_and_after_opening_again);
 async fn a_write_is_there_afterwards_and_after_opening_again() {
     let (folder, store) = world().await;
     let mut changed = donalds();
@@ -35,7 +35,7 @@ async fn a_write_is_there_afterwards_and_after_opening_again() {
     assert_eq!(before, after);
 }
 
-#[tokio::test]
+both!(if_match_is_checked_in_the_transaction);
 async fn if_match_is_checked_in_the_transaction() {
     let (_folder, store) = world().await;
     let based_on = |revision| Write {
@@ -53,7 +53,7 @@ async fn if_match_is_checked_in_the_transaction() {
     assert!(matches!(store.write(&duckburg, gone).await, Err(WriteError::Stale)));
 }
 
-#[tokio::test]
+both!(an_employee_must_be_as_it_was_seen);
 async fn an_employee_must_be_as_it_was_seen() {
     let (_folder, store) = world().await;
     let duckburg = permit(DUCKBURG);
@@ -70,7 +70,7 @@ async fn an_employee_must_be_as_it_was_seen() {
     assert!(matches!(second, Err(WriteError::Stale)), "{second:?}");
 }
 
-#[tokio::test]
+both!(numbers_are_unique_where_they_must_be);
 async fn numbers_are_unique_where_they_must_be() {
     let (_folder, store) = world().await;
     let mut other = extension(item_id(10), "593");
@@ -100,7 +100,7 @@ async fn numbers_are_unique_where_they_must_be() {
     store.write(&mouseton, write(vec![put(rival)])).await.unwrap();
 }
 
-#[tokio::test]
+both!(numbers_can_be_swapped_in_one_write);
 async fn numbers_can_be_swapped_in_one_write() {
     let (folder, store) = world().await;
     try_write(&store, vec![put(extension(item_id(10), "593"))]).await.unwrap();
@@ -113,7 +113,7 @@ async fn numbers_can_be_swapped_in_one_write() {
     assert_eq!(store.directory(&permit(DUCKBURG)).await.unwrap(), before);
 }
 
-#[tokio::test]
+both!(the_primary_moves_and_its_owner_has_only_one);
 async fn the_primary_moves_and_its_owner_has_only_one() {
     let (folder, store) = world().await;
     let mut second = extension(item_id(10), "593");
@@ -132,7 +132,7 @@ async fn the_primary_moves_and_its_owner_has_only_one() {
     assert!(matches!(both, WriteError::Taken { member: "primary", .. }), "{both:?}");
 }
 
-#[tokio::test]
+both!(nothing_crosses_to_another_customer);
 async fn nothing_crosses_to_another_customer() {
     let (_folder, store) = world().await;
     let mouseton = permit(MOUSETON);
@@ -164,7 +164,7 @@ async fn nothing_crosses_to_another_customer() {
     assert_eq!(store.directory(&mouseton).await.unwrap().revision, Revision(1));
 }
 
-#[tokio::test]
+both!(whatever_is_pointed_at_must_be_there_and_stay);
 async fn whatever_is_pointed_at_must_be_there_and_stay() {
     let (_folder, store) = world().await;
     let mut pointing = extension(item_id(10), "593");
@@ -197,7 +197,7 @@ async fn whatever_is_pointed_at_must_be_there_and_stay() {
     assert!(matches!(owner, WriteError::Referenced { kind: "employee" }), "{owner:?}");
 }
 
-#[tokio::test]
+both!(a_write_that_fails_leaves_nothing_and_its_neighbours_alone);
 async fn a_write_that_fails_leaves_nothing_and_its_neighbours_alone() {
     let (folder, store) = world().await;
     let duckburg = permit(DUCKBURG);
@@ -220,7 +220,7 @@ async fn a_write_that_fails_leaves_nothing_and_its_neighbours_alone() {
     assert_eq!(store.directory(&duckburg).await.unwrap(), before);
 }
 
-#[tokio::test]
+both!(a_customer_is_made_whole_or_not_at_all);
 async fn a_customer_is_made_whole_or_not_at_all() {
     let (_folder, store) = world().await;
     let mut again = duckburg();

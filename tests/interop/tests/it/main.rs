@@ -1,6 +1,7 @@
 //! The running server against real peers. Needs baresip, sipp and the built binary: `cargo xtask test`.
 
 mod calls;
+mod disk;
 mod drain;
 mod durability;
 mod explain;
