@@ -1,9 +1,9 @@
 //! Serving: the parts in the order in which they start, and in which they stop.
 
+use crate::config::Config;
 use crate::demo;
-use crate::options::Options;
 use admin::Admin;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use media::{Media, MediaConfig};
 use model::limits::FACT_QUEUE;
 use model::phone::SipAccount;
@@ -25,10 +25,10 @@ const DRAIN: Duration = Duration::from_secs(30);
 const HTTP_CLOSE: Duration = Duration::from_secs(5);
 
 /// Serves until SIGTERM or SIGINT.
-pub async fn run(options: &Options) -> anyhow::Result<()> {
+pub async fn run(config: &Config) -> anyhow::Result<()> {
     // Before anything is promised: a signal during the start must not be missed.
     let stop_signal = stop_signal()?;
-    let running = Running::start(options).await?;
+    let running = Running::start(config).await?;
     println!("lokal is ready: HTTP {}, SIP {} UDP", running.http, running.sip.local_address());
     stop_signal.await;
     tracing::info!("stopping: no new calls, live ones have {} s", DRAIN.as_secs());
@@ -60,18 +60,18 @@ struct Running {
 }
 
 impl Running {
-    async fn start(options: &Options) -> anyhow::Result<Self> {
-        let store = Store::open(&options.data).await?;
-        let listener = TcpListener::bind(options.http)
+    async fn start(config: &Config) -> anyhow::Result<Self> {
+        let store = Store::open(&config.data).await?;
+        let listener = TcpListener::bind(config.http)
             .await
-            .with_context(|| format!("can't listen on {} for HTTP", options.http))?;
+            .with_context(|| format!("can't listen on {} for HTTP", config.http))?;
         let http = listener.local_addr()?;
-        let media = start_media(options)?;
-        let (sip, sip_ended, facts) = start_sip(options, &store).await?;
+        let media = start_media(config)?;
+        let (sip, sip_ended, facts) = start_sip(config, &store).await?;
         // Last of what can fail, so that a port in use doesn't leave a demo that nobody has the keys to.
         let addresses =
             demo::Addresses { http: reachable(http), sip: reachable(sip.local_address()) };
-        demo::prepare(&options.data, &store, !options.no_demo, addresses).await?;
+        demo::prepare(&config.data, &store, !config.no_demo, addresses).await?;
         let shards = std::thread::available_parallelism().map_or(1, usize::from);
         let edges = Edges { sip: sip.clone(), media: media.clone(), store: store.clone() };
         let switch = Switch::start(edges, facts, shards);
@@ -97,34 +97,28 @@ impl Running {
     }
 }
 
-fn start_media(options: &Options) -> anyhow::Result<Media> {
-    let range = &options.rtp;
-    let config = MediaConfig { address: range.address, ports: range.ports.clone(), threads: None };
-    Media::start(config).with_context(|| format!("can't relay audio on {}", range.address))
+fn start_media(config: &Config) -> anyhow::Result<Media> {
+    let range = &config.rtp;
+    let media = MediaConfig { address: range.address, ports: range.ports.clone(), threads: None };
+    Media::start(media).with_context(|| format!("can't relay audio on {}", range.address))
 }
 
 async fn start_sip(
-    options: &Options,
+    config: &Config,
     store: &Store,
 ) -> anyhow::Result<(Sip, JoinHandle<()>, mpsc::Receiver<SipFact>)> {
-    if options.sip.ip().is_unspecified() {
-        bail!(
-            "--sip {}: phones are told this address, so it has to be one of this machine's",
-            options.sip
-        );
-    }
     let (sender, facts) = mpsc::channel(FACT_QUEUE);
     let installation = store.installation();
-    let config = SipConfig {
-        bind: options.sip,
-        advertised: options.sip,
+    let edge = SipConfig {
+        bind: config.sip,
+        advertised: config.sip,
         realm: installation.realm.clone(),
         nonce_key: *installation.nonce_key.reveal(),
         product: concat!("lokal/", env!("CARGO_PKG_VERSION")).to_owned(),
     };
     let bindings = store.bindings().await?;
     let accounts = Arc::new(StoredAccounts(store.clone()));
-    let (sip, ended) = Sip::start(config, accounts, bindings, sender).await?;
+    let (sip, ended) = Sip::start(edge, accounts, bindings, sender).await?;
     Ok((sip, ended, facts))
 }
 

@@ -1,5 +1,6 @@
 //! The binary as its user meets it: help, mistakes, the demo, the printed commands, stopping.
 
+mod configuration;
 mod server;
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ fn help_names_every_flag_with_its_variable() {
     let help = lokal(&["--help"]);
     assert!(help.status.success());
     let text = String::from_utf8(help.stdout).unwrap();
-    for flag in ["data", "http", "sip", "rtp", "no-demo"] {
+    for flag in ["config", "data", "http", "sip", "rtp", "no-demo", "log", "log-format"] {
         let variable = format!("LOKAL_{}", flag.replace('-', "_").to_uppercase());
         assert!(
             text.contains(&format!("--{flag}")) && text.contains(&variable),
@@ -162,7 +163,7 @@ fn a_variable_is_on_or_off_as_people_write_it() {
             .unwrap();
         // Taken or not, there is nothing to explain here: the question is which error it is.
         let text = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(text.contains("invalid value"), !is_taken, "{value}:\n{text}");
+        assert_eq!(text.contains("expected true or false"), !is_taken, "{value}:\n{text}");
     }
 }
 
