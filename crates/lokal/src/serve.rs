@@ -2,11 +2,13 @@
 
 use crate::config::Config;
 use crate::demo;
+use crate::http::{self, Connections};
 use admin::Admin;
 use anyhow::Context;
 use media::{Media, MediaConfig};
-use model::limits::FACT_QUEUE;
+use model::limits::{FACT_QUEUE, HTTP_CONNECTIONS};
 use model::phone::SipAccount;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sip::boundary::{Accounts, SipFact};
 use sip::{Sip, SipConfig};
 use std::net::SocketAddr;
@@ -28,6 +30,7 @@ const HTTP_CLOSE: Duration = Duration::from_secs(5);
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     // Before anything is promised: a signal during the start must not be missed.
     let stop_signal = stop_signal()?;
+    raise_file_limit();
     let running = Running::start(config).await?;
     println!("lokal is ready: HTTP {}, SIP {} UDP", running.http, running.sip.local_address());
     stop_signal.await;
@@ -47,11 +50,20 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
+/// Sockets count as files, and the usual soft limit of 1024 is meant for programs that have few.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, ..limit };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit on open files can't be raised");
+    }
+}
+
 /// Everything that runs.
 struct Running {
     http: SocketAddr,
     http_stopping: watch::Sender<bool>,
-    http_ended: JoinHandle<std::io::Result<()>>,
+    http_ended: JoinHandle<()>,
     switch: Switch,
     sip: Sip,
     sip_ended: JoinHandle<()>,
@@ -77,7 +89,8 @@ impl Running {
         let switch = Switch::start(edges, facts, shards);
         let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
         let (http_stopping, stop) = watch::channel(false);
-        let http_ended = tokio::spawn(serve_http(listener, admin, stop));
+        let connections = Connections::new(HTTP_CONNECTIONS);
+        let http_ended = tokio::spawn(http::serve(listener, api::router(admin), connections, stop));
         Ok(Self { http, http_stopping, http_ended, switch, sip, sip_ended, media, store })
     }
 
@@ -86,7 +99,7 @@ impl Running {
         self.switch.drain(DRAIN).await;
         self.http_stopping.send_replace(true);
         match tokio::time::timeout(HTTP_CLOSE, self.http_ended).await {
-            Ok(ended) => ended??,
+            Ok(ended) => ended?,
             Err(_) => tracing::warn!("HTTP clients that wouldn't finish were cut off"),
         }
         self.sip.stop().await;
@@ -129,18 +142,6 @@ impl Accounts for StoredAccounts {
     fn account(&self, username: &str) -> Option<Arc<SipAccount>> {
         self.0.account(username)
     }
-}
-
-async fn serve_http(
-    listener: TcpListener,
-    admin: Admin,
-    mut stop: watch::Receiver<bool>,
-) -> std::io::Result<()> {
-    let stopped = async move {
-        // An error means that the sender is gone, which is a stop as well.
-        stop.wait_for(|stop| *stop).await.ok();
-    };
-    axum::serve(listener, api::router(admin)).with_graceful_shutdown(stopped).await
 }
 
 /// The address that a client on this machine can use for `bound`.

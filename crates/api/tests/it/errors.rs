@@ -24,6 +24,8 @@ async fn requests_that_cannot_be_read() {
     ] {
         assert_eq!(owner.get(request).await.problem(), problem, "{request}");
     }
+    let long = format!("/{}", "x".repeat(limits::HTTP_URI_BYTES));
+    assert_eq!(owner.get(&long).await.problem(), "414 uri_too_long");
     let flag = owner.get(&format!("{donald}?expandGoto=yes")).await;
     assert_eq!(flag.problem(), "400 bad_request");
     assert!(flag.json()["detail"].as_str().unwrap().contains("expandGoto"));

@@ -1,6 +1,7 @@
 //! The binary as its user meets it: help, mistakes, the demo, the printed commands, stopping.
 
 mod configuration;
+mod hostile;
 mod server;
 
 use serde_json::Value;

@@ -54,6 +54,12 @@ impl Server {
         &self.printed
     }
 
+    /// Where its API listens.
+    pub fn http(&self) -> &str {
+        let (_, after) = self.printed.split_once("lokal is ready: HTTP ").unwrap();
+        after.split(',').next().unwrap()
+    }
+
     /// Its `demo.json`.
     pub fn demo(&self) -> Value {
         serde_json::from_slice(&std::fs::read(self.folder().join("demo.json")).unwrap()).unwrap()
