@@ -4,6 +4,7 @@
 mod config;
 mod demo;
 mod explain;
+mod health;
 mod http;
 mod log;
 mod offline;

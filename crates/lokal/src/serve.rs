@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::demo;
+use crate::health::{self, Health};
 use crate::http::{self, Connections};
 use admin::Admin;
 use anyhow::Context;
@@ -62,6 +63,7 @@ fn raise_file_limit() {
 /// Everything that runs.
 struct Running {
     http: SocketAddr,
+    draining: watch::Sender<bool>,
     http_stopping: watch::Sender<bool>,
     http_ended: JoinHandle<()>,
     switch: Switch,
@@ -88,14 +90,21 @@ impl Running {
         let edges = Edges { sip: sip.clone(), media: media.clone(), store: store.clone() };
         let switch = Switch::start(edges, facts, shards);
         let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
+        let (draining, drains) = watch::channel(false);
+        let (sip_seen, media_seen) = (sip.clone(), media.clone());
+        let health =
+            Health { store: store.clone(), sip: sip_seen, media: media_seen, draining: drains };
+        let router = api::router(admin).merge(health::router(health));
         let (http_stopping, stop) = watch::channel(false);
         let connections = Connections::new(HTTP_CONNECTIONS);
-        let http_ended = tokio::spawn(http::serve(listener, api::router(admin), connections, stop));
-        Ok(Self { http, http_stopping, http_ended, switch, sip, sip_ended, media, store })
+        let http_ended = tokio::spawn(http::serve(listener, router, connections, stop));
+        Ok(Self { http, draining, http_stopping, http_ended, switch, sip, sip_ended, media, store })
     }
 
-    /// Calls first, since the API tells about them; the store last, since everybody writes to it.
+    /// First everybody is told to go elsewhere. Then calls, since the API tells about them; the store
+    /// last, since everybody writes to it.
     async fn stop(self) -> anyhow::Result<()> {
+        self.draining.send_replace(true);
         self.switch.drain(DRAIN).await;
         self.http_stopping.send_replace(true);
         match tokio::time::timeout(HTTP_CLOSE, self.http_ended).await {

@@ -116,6 +116,11 @@ impl Sip {
         self.local
     }
 
+    /// Whether the loop runs; it does until `stop`.
+    pub fn is_running(&self) -> bool {
+        !self.orders.is_closed()
+    }
+
     /// Refuses new calls from now on: 503 with Retry-After.
     pub async fn drain(&self) {
         self.order(Order::Drain).await;

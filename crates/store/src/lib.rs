@@ -112,6 +112,16 @@ impl Store {
         Ok(self.0.memory.directories.is_empty())
     }
 
+    /// Whether reads are answered and writes taken. Reads at most one row; waits 2 s for a connection.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        if self.0.jobs.is_closed() {
+            return Err(StoreError::closed());
+        }
+        let mut reader = self.0.readers.acquire().await?;
+        sqlx::query(sql::READY).fetch_optional(&mut *reader).await?;
+        Ok(())
+    }
+
     /// Writes now what waits to be: records and bindings. Returns when that is done, or can't be.
     pub async fn flush(&self) {
         let (reply, done) = oneshot::channel();

@@ -35,10 +35,15 @@ impl Server {
         Self { process, data, rtp, demo }
     }
 
-    /// Asks it to end and waits for that.
+    /// Asks it to end.
+    pub fn terminate(&mut self) {
+        self.process.terminate();
+    }
+
+    /// Asks it to end, again if it was asked already, and waits for that.
     #[track_caller]
     pub fn stop(&mut self) -> ExitStatus {
-        self.process.terminate();
+        self.terminate();
         self.process.wait_for_end(DRAIN_LIMIT)
     }
 
