@@ -7,6 +7,7 @@ mod explain;
 mod health;
 mod http;
 mod log;
+mod metrics;
 mod offline;
 mod options;
 mod random;

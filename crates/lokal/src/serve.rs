@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::demo;
 use crate::health::{self, Health};
 use crate::http::{self, Connections};
+use crate::metrics::{self, Parts, Requests, RequestsLayer};
 use admin::Admin;
 use anyhow::Context;
 use media::{Media, MediaConfig};
@@ -27,13 +28,18 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// How long HTTP requests may go on after that.
 const HTTP_CLOSE: Duration = Duration::from_secs(5);
 
+/// Connections to /metrics: there are one or two who ask, and they close.
+const METRICS_CONNECTIONS: usize = 16;
+
 /// Serves until SIGTERM or SIGINT.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
     // Before anything is promised: a signal during the start must not be missed.
     let stop_signal = stop_signal()?;
     raise_file_limit();
     let running = Running::start(config).await?;
-    println!("lokal is ready: HTTP {}, SIP {} UDP", running.http, running.sip.local_address());
+    let metrics = running.metrics.map_or(String::new(), |address| format!(", metrics {address}"));
+    let (http, sip) = (running.http, running.sip.local_address());
+    println!("lokal is ready: HTTP {http}, SIP {sip} UDP{metrics}");
     stop_signal.await;
     tracing::info!("stopping: no new calls, live ones have {} s", DRAIN.as_secs());
     running.stop().await
@@ -63,6 +69,7 @@ fn raise_file_limit() {
 /// Everything that runs.
 struct Running {
     http: SocketAddr,
+    metrics: Option<SocketAddr>,
     draining: watch::Sender<bool>,
     http_stopping: watch::Sender<bool>,
     http_ended: JoinHandle<()>,
@@ -76,10 +83,11 @@ struct Running {
 impl Running {
     async fn start(config: &Config) -> anyhow::Result<Self> {
         let store = Store::open(&config.data).await?;
-        let listener = TcpListener::bind(config.http)
-            .await
-            .with_context(|| format!("can't listen on {} for HTTP", config.http))?;
-        let http = listener.local_addr()?;
+        let (listener, http) = listen(config.http, "HTTP").await?;
+        let metrics = match config.metrics {
+            Some(address) => Some(listen(address, "metrics").await?),
+            None => None,
+        };
         let media = start_media(config)?;
         let (sip, sip_ended, facts) = start_sip(config, &store).await?;
         // Last of what can fail, so that a port in use doesn't leave a demo that nobody has the keys to.
@@ -89,16 +97,30 @@ impl Running {
         let shards = std::thread::available_parallelism().map_or(1, usize::from);
         let edges = Edges { sip: sip.clone(), media: media.clone(), store: store.clone() };
         let switch = Switch::start(edges, facts, shards);
-        let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
         let (draining, drains) = watch::channel(false);
-        let (sip_seen, media_seen) = (sip.clone(), media.clone());
-        let health =
-            Health { store: store.clone(), sip: sip_seen, media: media_seen, draining: drains };
-        let router = api::router(admin).merge(health::router(health));
         let (http_stopping, stop) = watch::channel(false);
-        let connections = Connections::new(HTTP_CONNECTIONS);
-        let http_ended = tokio::spawn(http::serve(listener, router, connections, stop));
-        Ok(Self { http, draining, http_stopping, http_ended, switch, sip, sip_ended, media, store })
+        let parts = Parts {
+            switch: switch.clone(),
+            sip: sip.clone(),
+            media: media.clone(),
+            store: store.clone(),
+            connections: Connections::new(HTTP_CONNECTIONS),
+        };
+        let metrics_address = metrics.as_ref().map(|(_, address)| *address);
+        let metrics = metrics.map(|(listener, _)| listener);
+        let http_ended = serve_http((listener, metrics), parts, drains, stop);
+        Ok(Self {
+            http,
+            metrics: metrics_address,
+            draining,
+            http_stopping,
+            http_ended,
+            switch,
+            sip,
+            sip_ended,
+            media,
+            store,
+        })
     }
 
     /// First everybody is told to go elsewhere. Then calls, since the API tells about them; the store
@@ -117,6 +139,36 @@ impl Running {
         self.store.close().await;
         Ok(())
     }
+}
+
+async fn listen(address: SocketAddr, what: &str) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("can't listen on {address} for {what}"))?;
+    let bound = listener.local_addr()?;
+    Ok((listener, bound))
+}
+
+/// Serves the API with readiness on the first listener, and the metrics on the second if there is one.
+/// What is given back ends with the API.
+fn serve_http(
+    (api, metrics): (TcpListener, Option<TcpListener>),
+    parts: Parts,
+    draining: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    let Parts { switch, sip, media, store, connections } = parts.clone();
+    let health = Health { store: store.clone(), sip, media, draining };
+    let admin = Admin::new(store, Arc::new(switch));
+    let requests = Requests::new();
+    let router = api::router(admin).merge(health::router(health));
+    let router = router.layer(RequestsLayer(requests.clone()));
+    if let Some(listener) = metrics {
+        let router = metrics::router(parts, &requests);
+        let most = Connections::new(METRICS_CONNECTIONS);
+        tokio::spawn(http::serve(listener, router, most, stop.clone()));
+    }
+    tokio::spawn(http::serve(api, router, connections, stop))
 }
 
 fn start_media(config: &Config) -> anyhow::Result<Media> {

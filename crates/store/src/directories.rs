@@ -67,6 +67,11 @@ impl Directories {
         self.tenants.load().keys().copied().collect()
     }
 
+    /// How many directories are in memory.
+    pub(crate) fn loaded(&self) -> usize {
+        self.tenants.load().values().filter(|tenant| tenant.directory.is_some()).count()
+    }
+
     /// Whether there is no customer at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.tenants.load().is_empty()

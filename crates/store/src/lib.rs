@@ -9,6 +9,7 @@ mod backlog;
 mod bindings;
 mod cache;
 mod clock;
+mod counts;
 mod directories;
 mod document;
 mod error;
@@ -25,6 +26,7 @@ mod token;
 mod write;
 mod writer;
 
+pub use counts::{COMMIT_SECONDS, Counts};
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
@@ -63,6 +65,20 @@ struct Inner {
     readers: Readers,
     jobs: mpsc::Sender<Job>,
     records: mpsc::Sender<RecordRow>,
+    counts: Arc<Counts>,
+}
+
+/// What waits and what is in use at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Writes waiting for the writer.
+    pub writes_waiting: usize,
+    /// Records waiting for the writer, beside those that it holds.
+    pub records_waiting: usize,
+    /// Connections that read.
+    pub readers_in_use: usize,
+    /// Customers whose directory is in memory.
+    pub directories: usize,
 }
 
 impl Store {
@@ -97,9 +113,19 @@ impl Store {
         let (jobs, asked) = mpsc::channel(limits::WRITE_QUEUE);
         let (records, arriving) = mpsc::channel(limits::RECORD_QUEUE);
         let backlog = Backlog::new(arriving, bindings.clone());
-        let writer = Writer { connection, jobs: asked, backlog, memory: memory.clone(), lock };
+        let counts = Arc::<Counts>::default();
+        let (memory_too, counts_too) = (memory.clone(), counts.clone());
+        let writer = Writer {
+            connection,
+            jobs: asked,
+            backlog,
+            memory: memory_too,
+            lock,
+            counts: counts_too,
+        };
         tokio::spawn(writer.run());
-        Ok(Self(Arc::new(Inner { installation, memory, bindings, readers, jobs, records })))
+        let inner = Inner { installation, memory, bindings, readers, jobs, records, counts };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// What was drawn when the store was first opened.
@@ -120,6 +146,22 @@ impl Store {
         let mut reader = self.0.readers.acquire().await?;
         sqlx::query(sql::READY).fetch_optional(&mut *reader).await?;
         Ok(())
+    }
+
+    /// What was counted so far.
+    pub fn counts(&self) -> &Counts {
+        &self.0.counts
+    }
+
+    /// What waits and what is in use.
+    pub fn load(&self) -> Load {
+        let Inner { jobs, records, readers, memory, .. } = &*self.0;
+        Load {
+            writes_waiting: jobs.max_capacity() - jobs.capacity(),
+            records_waiting: records.max_capacity() - records.capacity(),
+            readers_in_use: (readers.size() as usize).saturating_sub(readers.num_idle()),
+            directories: memory.directories.loaded(),
+        }
     }
 
     /// Writes now what waits to be: records and bindings. Returns when that is done, or can't be.

@@ -3,6 +3,7 @@
 
 use crate::backend::{self, Connection};
 use crate::backlog::{Backlog, Batch, Take};
+use crate::counts::Counts;
 use crate::error::{StoreError, WriteError, Written};
 use crate::lock::Lock;
 use crate::memory::{Committed, Memory};
@@ -12,6 +13,7 @@ use model::id::CustomerId;
 use model::limits;
 use sqlx::Connection as _;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 /// A durable write.
@@ -50,6 +52,7 @@ pub(crate) struct Writer {
     pub(crate) backlog: Backlog,
     pub(crate) memory: Arc<Memory>,
     pub(crate) lock: Lock,
+    pub(crate) counts: Arc<Counts>,
 }
 
 impl Writer {
@@ -124,9 +127,12 @@ impl Writer {
         }
         let (works, replies): (Vec<_>, Vec<_>) = works.into_iter().unzip();
         let count = works.len();
+        let begun = Instant::now();
         let outcome = transaction(&mut self.connection, works, &batch).await;
+        self.counts.add_commit(begun.elapsed());
         let outcome = outcome.unwrap_or_else(|error| Outcome::failed(count, &error));
         for (result, reply) in outcome.works.into_iter().zip(replies) {
+            self.counts.add_write(result.is_ok());
             let revision = result.map(|committed| self.publish(committed));
             // Whoever asked may be gone; the write is made all the same.
             let _ = reply.send(revision);
@@ -134,6 +140,7 @@ impl Writer {
         match outcome.batch {
             Ok(()) => Committing::More,
             Err(error) => {
+                self.counts.add_failed_commit();
                 if !batch.is_empty() {
                     tracing::error!(?error, "records and bindings can't be written, and wait");
                 }

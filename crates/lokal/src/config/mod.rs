@@ -33,6 +33,8 @@ pub struct Config {
     pub sip: SocketAddr,
     /// Where calls' audio goes.
     pub rtp: RtpRange,
+    /// Where metrics are served, if they are.
+    pub metrics: Option<SocketAddr>,
     /// Whether an empty data folder stays without the demo.
     pub no_demo: bool,
     /// Which lines are logged: a filter of `tracing_subscriber`.
@@ -130,6 +132,7 @@ impl Layers {
         let http = self.read("http", value::address);
         let sip = self.read("sip", value::own_address);
         let rtp = self.read("rtp", RtpRange::parse);
+        let metrics = self.read("metrics", value::optional_address);
         let no_demo = self.read("no-demo", value::switch);
         let log = self.read("log", value::filter);
         let log_format = self.read("log-format", LogFormat::parse);
@@ -139,6 +142,7 @@ impl Layers {
                 http: http?,
                 sip: sip?,
                 rtp: rtp?,
+                metrics: metrics?,
                 no_demo: no_demo?,
                 log: log?,
                 log_format: log_format?,

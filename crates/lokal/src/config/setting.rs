@@ -47,6 +47,13 @@ pub const SETTINGS: &[Setting] = &[
         help: "Where calls' audio goes: an address and a range of UDP ports, two for each leg",
     },
     Setting {
+        name: "metrics",
+        shape: Some("ADDRESS"),
+        // Two on one machine would want the same port, which is often Prometheus' own.
+        default: "off",
+        help: "Where Prometheus finds /metrics, without a token; off: nowhere",
+    },
+    Setting {
         name: "no-demo",
         shape: None,
         default: "false",

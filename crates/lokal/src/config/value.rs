@@ -73,6 +73,14 @@ pub fn own_address(text: &str) -> Result<SocketAddr, String> {
     if address.ip().is_unspecified() { Err(TOLD_TO_PHONES.to_owned()) } else { Ok(address) }
 }
 
+/// Reads an address to listen on, or off.
+pub fn optional_address(text: &str) -> Result<Option<SocketAddr>, String> {
+    if text == "off" {
+        return Ok(None);
+    }
+    address(text).map(Some).map_err(|expected| format!("{expected}, or off"))
+}
+
 /// Reads on and off, as people write it in variables.
 pub fn switch(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {

@@ -23,6 +23,8 @@ struct Resting {
     since: BTreeMap<u64, Arc<Notify>>,
     /// Someone waits for the next one that comes to rest.
     wanted: bool,
+    /// Connections that had to go.
+    displaced: u64,
 }
 
 /// A connection's place among them, given up when it is dropped.
@@ -65,6 +67,7 @@ impl Connections {
         let mut resting = self.resting();
         match resting.since.pop_first() {
             Some((_, go)) => {
+                resting.displaced += 1;
                 go.notify_one();
             }
             None => resting.wanted = true,
@@ -74,6 +77,16 @@ impl Connections {
     /// Completes when no connection is left; nobody may ask for a seat meanwhile.
     pub async fn all_ended(&self) {
         let _ = self.0.permits.acquire_many(self.0.most).await;
+    }
+
+    /// Those that are open.
+    pub fn open(&self) -> u64 {
+        u64::from(self.0.most).saturating_sub(self.0.permits.available_permits() as u64)
+    }
+
+    /// Those that had to go for others so far.
+    pub fn displaced(&self) -> u64 {
+        self.resting().displaced
     }
 
     fn resting(&self) -> MutexGuard<'_, Resting> {
@@ -96,6 +109,7 @@ impl Seat {
         resting.turn += 1;
         *own = Some(resting.turn);
         if std::mem::take(&mut resting.wanted) {
+            resting.displaced += 1;
             self.go.notify_one();
         } else {
             let turn = resting.turn;
@@ -143,6 +157,7 @@ mod tests {
         connections.close_oldest();
         assert!(goes(&second).await && !goes(&first).await);
         drop(second);
+        assert_eq!((connections.open(), connections.displaced()), (1, 1));
         first.work();
         connections.close_oldest();
         assert!(!goes(&first).await, "it works");

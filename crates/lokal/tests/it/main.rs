@@ -2,6 +2,7 @@
 
 mod configuration;
 mod hostile;
+mod metrics;
 mod server;
 
 use serde_json::Value;
@@ -13,7 +14,8 @@ fn help_names_every_flag_with_its_variable() {
     let help = lokal(&["--help"]);
     assert!(help.status.success());
     let text = String::from_utf8(help.stdout).unwrap();
-    for flag in ["config", "data", "http", "sip", "rtp", "no-demo", "log", "log-format"] {
+    for flag in ["config", "data", "http", "sip", "rtp", "metrics", "no-demo", "log", "log-format"]
+    {
         let variable = format!("LOKAL_{}", flag.replace('-', "_").to_uppercase());
         assert!(
             text.contains(&format!("--{flag}")) && text.contains(&variable),
