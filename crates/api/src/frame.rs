@@ -99,7 +99,7 @@ fn finish(mut response: Response, id: RequestId, logged: Option<(Method, String)
     }
     if let Some((method, path)) = logged {
         let status = response.status().as_u16();
-        tracing::debug!(%id, %method, path, status, "answered");
+        tracing::debug!(request_id = %id, %method, path, status, "answered");
     }
     response
 }

@@ -146,7 +146,7 @@ impl Problem {
     pub(crate) fn log(&self, id: RequestId) {
         if self.status.is_server_error() {
             let cause = self.cause.as_deref().unwrap_or_default();
-            tracing::error!(%id, status = self.status.as_u16(), cause, "request failed");
+            tracing::error!(request_id = %id, status = self.status.as_u16(), cause, "request failed");
         }
     }
 

@@ -11,7 +11,8 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.with_ansi(std::io::stderr().is_terminal()).init(),
-        LogFormat::Json => log.json().init(),
+        // Spans say whose call it is; the innermost is among them.
+        LogFormat::Json => log.json().flatten_event(true).with_current_span(false).init(),
     }
     Ok(())
 }

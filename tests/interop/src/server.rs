@@ -21,18 +21,25 @@ pub struct Server {
     data: TempDir,
     rtp: String,
     demo: Demo,
+    format: &'static str,
 }
 
 impl Server {
     /// Starts one with a fresh demo, and waits until it serves.
     #[track_caller]
     pub fn start() -> Self {
+        Self::start_logging("text")
+    }
+
+    /// Starts one whose log has this format.
+    #[track_caller]
+    pub fn start_logging(format: &'static str) -> Self {
         let data = tempfile::tempdir().expect("a data directory");
         let first = loopback::claim(RTP_PORTS);
         let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
-        let process = serve(data.path(), "127.0.0.1:0", "127.0.0.1:0", &rtp);
+        let process = serve(data.path(), "127.0.0.1:0", "127.0.0.1:0", &rtp, format);
         let demo = Demo::read(data.path());
-        Self { process, data, rtp, demo }
+        Self { process, data, rtp, demo, format }
     }
 
     /// Asks it to end.
@@ -51,7 +58,7 @@ impl Server {
     #[track_caller]
     pub fn start_again(&mut self) {
         let http = self.demo.http().trim_start_matches("http://").to_owned();
-        self.process = serve(self.data.path(), &http, self.demo.sip(), &self.rtp);
+        self.process = serve(self.data.path(), &http, self.demo.sip(), &self.rtp, self.format);
     }
 
     /// What `lokal` prints for a subcommand on this server's data.
@@ -94,9 +101,10 @@ impl Server {
 }
 
 #[track_caller]
-fn serve(data: &Path, http: &str, sip: &str, rtp: &str) -> Running {
+fn serve(data: &Path, http: &str, sip: &str, rtp: &str, format: &str) -> Running {
     let mut command = Command::new(binary());
     command.arg("--data").arg(data).args(["--http", http, "--sip", sip, "--rtp", rtp]);
+    command.args(["--log-format", format]);
     let process = Running::start(&mut command);
     process.wait_for_line("lokal is ready");
     process

@@ -132,4 +132,7 @@ async fn every_answer_has_an_id_of_its_own() {
     let (one, other) = (owner.get(&path(DONALD)).await, owner.get("/nothing").await);
     assert_eq!(one.header("x-request-id").len(), 16);
     assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
+    let theirs = [("x-request-id", "0123456789abcdef")];
+    let sent = owner.send(Method::GET, &path(DONALD), &theirs, Body::empty()).await;
+    assert_ne!(sent.header("x-request-id"), "0123456789abcdef", "a client can't choose it");
 }
