@@ -36,7 +36,8 @@ pub(crate) fn finish(documented: ApiRouter<Admin>) -> Router<Admin> {
     // Our own types print; a document that doesn't is seen by the first test that reads it.
     let printed = Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default());
     let page = Bytes::from(Swagger::new("/openapi.json").with_title("lokal").html());
-    let page = move || async move { ([(CONTENT_TYPE, "text/html"), PAGE_POLICY], page) };
+    let page =
+        move || async move { ([(CONTENT_TYPE, "text/html; charset=utf-8"), PAGE_POLICY], page) };
     let answer = move || async move { ([(CONTENT_TYPE, "application/json")], printed) };
     router.route("/openapi.json", get(answer)).route("/docs", get(page))
 }
