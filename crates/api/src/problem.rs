@@ -114,6 +114,11 @@ impl Problem {
         let detail = format!("a body has at most {most} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
     }
+    /// 414.
+    pub(crate) fn uri_too_long(most: usize) -> Self {
+        let detail = format!("a request target has at most {most} bytes");
+        Self::new(StatusCode::URI_TOO_LONG, "uri_too_long", detail)
+    }
     /// 415.
     pub(crate) fn unsupported_media_type() -> Self {
         let detail = "a body has to be application/json";
@@ -141,7 +146,7 @@ impl Problem {
     pub(crate) fn log(&self, id: RequestId) {
         if self.status.is_server_error() {
             let cause = self.cause.as_deref().unwrap_or_default();
-            tracing::error!(%id, status = self.status.as_u16(), cause, "request failed");
+            tracing::error!(request_id = %id, status = self.status.as_u16(), cause, "request failed");
         }
     }
 

@@ -6,6 +6,15 @@ use std::time::Duration;
 pub const HTTP_BODY_BYTES: usize = 1 << 20;
 /// What a resource keeps of members that aren't known here: a page of settings for some other system.
 pub const EXTRA_BYTES: usize = 8 * 1024;
+/// HTTP request target: the longest that a client has a use for is below 1 KiB.
+pub const HTTP_URI_BYTES: usize = 8 * 1024;
+/// HTTP request head as a whole: a browser's with its cookies comes to some 4 KiB.
+pub const HTTP_HEAD_BYTES: usize = 16 * 1024;
+/// How long an HTTP head may take to arrive, and how long a connection may wait for the next one.
+pub const HTTP_HEAD_TIME: Duration = Duration::from_secs(10);
+/// HTTP connections: a request takes microseconds, so that these are clients that think. A connection
+/// that doesn't ask costs 10 KiB.
+pub const HTTP_CONNECTIONS: usize = 1024;
 /// Items that one call may visit (docs/CALLS.md section 2 step 0): a dialplan that needs more is a loop.
 pub const ITEM_VISITS: u32 = 50;
 /// Diversions of one call (docs/CALLS.md section 2 step 0).

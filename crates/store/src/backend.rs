@@ -215,6 +215,11 @@ impl Readers {
         give_back(connection, done)
     }
 
+    /// How many read at this moment.
+    pub(crate) fn in_use(&self) -> usize {
+        (self.pool.size() as usize).saturating_sub(self.pool.num_idle())
+    }
+
     /// Ends all of them.
     pub(crate) async fn close(&self) {
         let _ = tokio::time::timeout(BUDGET, self.pool.close()).await;

@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// Which database.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Database {
     /// SQLite, in a file of the data folder.
     #[default]
@@ -43,6 +43,12 @@ impl FromStr for PostgresUrl {
 impl PostgresUrl {
     pub(crate) fn options(&self) -> AnyConnectOptions {
         self.0.clone()
+    }
+}
+
+impl PartialEq for PostgresUrl {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.database_url == other.0.database_url
     }
 }
 

@@ -79,6 +79,11 @@ impl Directories {
         self.tenants.load().keys().copied().collect()
     }
 
+    /// How many directories are in memory.
+    pub(crate) fn count(&self) -> usize {
+        self.tenants.load().values().filter(|tenant| tenant.directory.is_some()).count()
+    }
+
     /// Whether there is no customer at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.tenants.load().is_empty()

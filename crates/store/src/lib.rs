@@ -10,6 +10,7 @@ mod bindings;
 mod budget;
 mod cache;
 mod clock;
+mod counts;
 mod database;
 mod directories;
 mod document;
@@ -37,6 +38,7 @@ mod token;
 mod write;
 mod writer;
 
+pub use counts::{COMMIT_SECONDS, Counts};
 pub use database::{Database, NotPostgres, PostgresUrl};
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
@@ -85,6 +87,20 @@ struct Inner {
     records: mpsc::Sender<RecordRow>,
     /// What follows others' writes; nothing where there are none.
     following: tokio::sync::Mutex<JoinSet<()>>,
+    counts: Arc<Counts>,
+}
+
+/// What waits and what is in use at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Writes waiting for the writer.
+    pub writes_waiting: usize,
+    /// Records waiting for the writer, beside those that it holds.
+    pub records_waiting: usize,
+    /// Connections that read.
+    pub readers_in_use: usize,
+    /// Customers whose directory is in memory.
+    pub directories: usize,
 }
 
 impl Store {
@@ -129,6 +145,7 @@ impl Store {
         let (jobs, asked) = mpsc::channel(limits::WRITE_QUEUE);
         let (records, arriving) = mpsc::channel(limits::RECORD_QUEUE);
         let backlog = Backlog::new(arriving, bindings.clone());
+        let counts = Arc::<Counts>::default();
         let pen = Pen::new(backend, connection);
         let memory_too = memory.clone();
         let writer = Writer {
@@ -137,12 +154,14 @@ impl Store {
             backlog,
             memory: memory_too,
             follower,
+            counts: counts.clone(),
             lock,
             ended: Vec::new(),
         };
         tokio::spawn(writer.run());
         let following = following.into();
-        let inner = Inner { installation, memory, bindings, readers, jobs, records, following };
+        let inner =
+            Inner { installation, memory, bindings, readers, jobs, records, following, counts };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -155,6 +174,34 @@ impl Store {
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
         self.directories().fresh().await?;
         Ok(self.0.memory.directories.is_empty())
+    }
+
+    /// Whether reads are answered and writes taken. Reads at most one row; waits 2 s for a connection.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        if self.0.jobs.is_closed() {
+            return Err(StoreError::closed());
+        }
+        let reading = async |reader: &mut Connection| {
+            sqlx::query(sql::READY).fetch_optional(reader).await?;
+            Ok(())
+        };
+        self.0.readers.read(reading).await
+    }
+
+    /// What was counted so far.
+    pub fn counts(&self) -> &Counts {
+        &self.0.counts
+    }
+
+    /// What waits and what is in use.
+    pub fn load(&self) -> Load {
+        let Inner { jobs, records, readers, memory, .. } = &*self.0;
+        Load {
+            writes_waiting: jobs.max_capacity() - jobs.capacity(),
+            records_waiting: records.max_capacity() - records.capacity(),
+            readers_in_use: readers.in_use(),
+            directories: memory.directories.count(),
+        }
     }
 
     /// Writes now what waits to be: records and bindings. Returns when that is done, or can't be.

@@ -24,6 +24,7 @@ statements! {
         ON CONFLICT (key) DO NOTHING";
     INSTALLATION = "SELECT value FROM installation WHERE key = $1";
 
+    READY = "SELECT 1 FROM customer LIMIT 1";
     TENANTS = "SELECT id, revision, reseller FROM customer";
     ACCOUNTS = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account";
     CUSTOMER_OF_ITEM = "SELECT customer FROM item WHERE id = $1";

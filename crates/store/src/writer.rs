@@ -4,6 +4,7 @@
 use crate::backend::{self, Connection};
 use crate::backlog::{Backlog, Batch, Take};
 use crate::budget::unless_stalled;
+use crate::counts::Counts;
 use crate::error::{StoreError, WriteError, Written};
 use crate::follow::{self, Follower};
 use crate::lock::Lock;
@@ -15,6 +16,7 @@ use model::id::CustomerId;
 use model::limits;
 use sqlx::Connection as _;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 /// A durable write.
@@ -58,6 +60,7 @@ pub(crate) struct Writer {
     pub(crate) follower: Option<Arc<Follower>>,
     pub(crate) lock: Lock,
     pub(crate) ended: Ended,
+    pub(crate) counts: Arc<Counts>,
 }
 
 impl Writer {
@@ -128,16 +131,19 @@ impl Writer {
         }
         let (works, replies): (Vec<_>, Vec<_>) = works.into_iter().unzip();
         let count = works.len();
+        let begun = Instant::now();
         // A disk takes as long as it does; only a server can be silent.
         let outcome = match self.follower {
             Some(_) => unless_stalled(self.transaction(works, &batch)).await,
             None => self.transaction(works, &batch).await,
         };
+        self.counts.add_commit(begun.elapsed());
         let outcome = outcome.unwrap_or_else(|error| {
             self.failed(&error);
             Outcome::failed(count, &error)
         });
         for (result, reply) in outcome.works.into_iter().zip(replies) {
+            self.counts.add_write(result.is_ok());
             let revision = result.map(|committed| self.publish(committed));
             // Whoever asked may be gone; the write is made all the same.
             let _ = reply.send(revision);
@@ -149,6 +155,7 @@ impl Writer {
         match outcome.batch {
             Ok(()) => Committing::More,
             Err(error) => {
+                self.counts.add_failed_commit();
                 if !batch.is_empty() {
                     tracing::error!(?error, "records and bindings can't be written, and wait");
                 }

@@ -22,31 +22,48 @@ pub struct Server {
     _folder: TempDir,
     rtp: String,
     demo: Demo,
+    format: &'static str,
 }
 
 impl Server {
     /// Starts one with a fresh demo, and waits until it serves.
     #[track_caller]
     pub fn start() -> Self {
+        Self::start_logging("text")
+    }
+
+    /// Starts one whose log has this format.
+    #[track_caller]
+    pub fn start_logging(format: &'static str) -> Self {
         let folder = tempfile::tempdir().expect("a data directory");
         let data = folder.path().to_owned();
-        Self::start_in(folder, data)
+        Self::make(folder, data, format)
     }
 
     /// Starts one with a fresh demo in `data`, which lies in `folder`.
     #[track_caller]
     pub fn start_in(folder: TempDir, data: PathBuf) -> Self {
-        let first = loopback::claim(RTP_PORTS);
-        let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
-        let process = serve(&data, "127.0.0.1:0", "127.0.0.1:0", &rtp);
-        let demo = Demo::read(&data);
-        Self { process, data, _folder: folder, rtp, demo }
+        Self::make(folder, data, "text")
     }
 
-    /// Asks it to end and waits for that.
+    #[track_caller]
+    fn make(folder: TempDir, data: PathBuf, format: &'static str) -> Self {
+        let first = loopback::claim(RTP_PORTS);
+        let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
+        let process = serve(&data, "127.0.0.1:0", "127.0.0.1:0", &rtp, format);
+        let demo = Demo::read(&data);
+        Self { process, data, _folder: folder, rtp, demo, format }
+    }
+
+    /// Asks it to end.
+    pub fn terminate(&mut self) {
+        self.process.terminate();
+    }
+
+    /// Asks it to end, again if it was asked already, and waits for that.
     #[track_caller]
     pub fn stop(&mut self) -> ExitStatus {
-        self.process.terminate();
+        self.terminate();
         self.process.wait_for_end(DRAIN_LIMIT)
     }
 
@@ -59,7 +76,7 @@ impl Server {
     #[track_caller]
     pub fn start_again(&mut self) {
         let http = self.demo.http().trim_start_matches("http://").to_owned();
-        self.process = serve(&self.data, &http, self.demo.sip(), &self.rtp);
+        self.process = serve(&self.data, &http, self.demo.sip(), &self.rtp, self.format);
     }
 
     /// What `lokal` prints for a subcommand on this server's data.
@@ -102,9 +119,10 @@ impl Server {
 }
 
 #[track_caller]
-fn serve(data: &Path, http: &str, sip: &str, rtp: &str) -> Running {
+fn serve(data: &Path, http: &str, sip: &str, rtp: &str, format: &str) -> Running {
     let mut command = Command::new(binary());
     command.arg("--data").arg(data).args(["--http", http, "--sip", sip, "--rtp", rtp]);
+    command.args(["--log-format", format]);
     let process = Running::start(&mut command);
     process.wait_for_line("lokal is ready");
     process

@@ -1,5 +1,8 @@
 //! The binary as its user meets it: help, mistakes, the demo, the printed commands, stopping.
 
+mod configuration;
+mod hostile;
+mod metrics;
 mod server;
 
 use serde_json::Value;
@@ -11,7 +14,18 @@ fn help_names_every_flag_with_its_variable() {
     let help = lokal(&["--help"]);
     assert!(help.status.success());
     let text = String::from_utf8(help.stdout).unwrap();
-    for flag in ["data", "database", "http", "sip", "rtp", "no-demo"] {
+    for flag in [
+        "config",
+        "data",
+        "database",
+        "http",
+        "sip",
+        "rtp",
+        "metrics",
+        "no-demo",
+        "log",
+        "log-format",
+    ] {
         let variable = format!("LOKAL_{}", flag.replace('-', "_").to_uppercase());
         assert!(
             text.contains(&format!("--{flag}")) && text.contains(&variable),
@@ -173,7 +187,7 @@ fn a_variable_is_on_or_off_as_people_write_it() {
             .unwrap();
         // Taken or not, there is nothing to explain here: the question is which error it is.
         let text = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(text.contains("invalid value"), !is_taken, "{value}:\n{text}");
+        assert_eq!(text.contains("expected true or false"), !is_taken, "{value}:\n{text}");
     }
 }
 
