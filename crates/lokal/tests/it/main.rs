@@ -1,5 +1,6 @@
 //! The binary as its user meets it: help, mistakes, the demo, the printed commands, stopping.
 
+mod postgres;
 mod server;
 
 use serde_json::Value;
