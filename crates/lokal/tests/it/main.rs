@@ -3,6 +3,7 @@
 mod configuration;
 mod hostile;
 mod metrics;
+mod postgres;
 mod server;
 
 use serde_json::Value;

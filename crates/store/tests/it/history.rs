@@ -149,6 +149,13 @@ proptest! {
     fn following_equals_loading(history in vec(vec(changed(), 1..4), 1..16)) {
         run(On::Sqlite, same_after_loading(history));
     }
+}
+
+proptest! {
+    // Fewer: each makes a database and opens three stores on it.
+    #![proptest_config(ProptestConfig {
+        cases: 8, failure_persistence: None, ..ProptestConfig::default()
+    })]
 
     #[test]
     fn following_another_store_equals_loading(history in vec(vec(changed(), 1..4), 1..16)) {

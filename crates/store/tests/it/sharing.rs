@@ -178,6 +178,46 @@ fn checks_hold_across_stores() {
 }
 
 #[test]
+fn what_others_have_committed_is_in_memory_before_ones_own_write_is() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        let duckburg = permit(DUCKBURG);
+        other.directory(&duckburg).await.unwrap();
+        for round in 20..30u8 {
+            let make = |id: u8| write(vec![put(extension(item_id(id), &id.to_string()))]);
+            one.write(&duckburg, make(round)).await.unwrap();
+            // Nobody waits until it was followed: the write itself has to.
+            other.write(&duckburg, make(round + 100)).await.unwrap();
+            let seen = other.directory(&duckburg).await.unwrap();
+            assert!(seen.item(item_id(round)).is_some(), "{round}");
+        }
+    });
+}
+
+#[test]
+fn revisions_that_are_followed_at_once_leave_each_item_its_own() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        let duckburg = permit(DUCKBURG);
+        other.directory(&duckburg).await.unwrap();
+        let renamed = write(vec![Changed::Employee(employee(DONALD, "Fauntleroy"))]);
+        let made = |id: u8| write(vec![put(extension(item_id(id), &id.to_string()))]);
+        // They share a commit, so nobody sees one without the other.
+        let (first, second, third) = tokio::join!(
+            one.write(&duckburg, made(20)),
+            one.write(&duckburg, renamed),
+            one.write(&duckburg, made(21))
+        );
+        let (first, second, third) = (first.unwrap(), second.unwrap(), third.unwrap());
+        let seen = at(&other, DUCKBURG, third).await;
+        for (id, revision) in [(item_id(20), first), (DONALDS, second), (item_id(21), third)] {
+            assert_eq!(seen.item(id).unwrap().revision, revision);
+        }
+        assert_eq!(seen, one.directory(&duckburg).await.unwrap());
+    });
+}
+
+#[test]
 fn every_revision_is_published_once_and_in_order_while_both_write() {
     on_postgres(async {
         let (_places, [one, other]) = two().await;
