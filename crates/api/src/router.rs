@@ -13,6 +13,7 @@ use axum::routing::get;
 pub fn router(admin: Admin) -> Router {
     openapi::start();
     let documented = ApiRouter::new()
+        .api_route("/pbx/extension", get_with(extension::list::handle, extension::list::docs))
         .api_route(
             "/pbx/extension/{id}",
             get_with(extension::get::handle, extension::get::docs)

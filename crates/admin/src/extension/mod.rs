@@ -1,6 +1,7 @@
-//! Extensions: read one, change one.
+//! Extensions: list them, read one, change one.
 
 mod change;
+mod list;
 mod phones;
 mod primary;
 mod read;
@@ -9,6 +10,7 @@ mod rules;
 mod tests;
 
 pub use change::Changed;
+pub use list::{ExtensionsQuery, LIMITS, ListedExtension, SORTS};
 pub use read::Expand;
 
 use model::extension::members::MEMBERS;

@@ -4,6 +4,7 @@ pub(crate) mod change;
 pub(crate) mod explain;
 pub(crate) mod explain_number;
 pub(crate) mod get;
+pub(crate) mod list;
 
 use crate::problem::Problem;
 use crate::{query, schema};

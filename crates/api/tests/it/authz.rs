@@ -51,6 +51,12 @@ const fn removal(
 fn extension(number: u8) -> String {
     path(item(number))
 }
+fn extensions(_: u8) -> String {
+    format!("/pbx/extension?customer={DUCKBURG}")
+}
+fn extensions_of(number: u8) -> String {
+    format!("{}&employee={}", extensions(number), employee_id(number))
+}
 fn explain(number: u8) -> String {
     format!("{}/explain", extension(number))
 }
@@ -140,6 +146,8 @@ fn name(n: u16) -> Value {
 }
 
 const ROWS: &[Row] = &[
+    row("listExtensions", "all", "GET", extensions, nothing),
+    row("listExtensions", "one employee's", "GET", extensions_of, nothing),
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
     row("changeExtension", "notes", "POST", extension, notes),

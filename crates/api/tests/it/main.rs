@@ -8,6 +8,7 @@ mod client;
 mod documentation;
 mod errors;
 mod explaining;
+mod listing;
 mod reading;
 mod records;
 mod world;
