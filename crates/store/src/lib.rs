@@ -17,6 +17,7 @@ mod lock;
 mod memory;
 mod migrate;
 mod perform;
+mod perform_gone;
 mod perform_item;
 mod perform_number;
 mod read;

@@ -135,6 +135,7 @@ impl<'c> Writing<'c> {
 
     /// Makes all of it; returns it as it was made, with what had to change besides.
     async fn change(&mut self, mut changed: Vec<Changed>) -> Result<Vec<Changed>, WriteError> {
+        self.let_go(&mut changed).await?;
         self.move_primaries(&mut changed).await?;
         write::order(&mut changed);
         self.clear_keys(&changed).await?;
@@ -145,6 +146,7 @@ impl<'c> Writing<'c> {
         for one in &changed {
             self.remove(one).await?;
         }
+        self.check_breakout(&changed).await?;
         self.feed(&changed).await?;
         Ok(changed)
     }

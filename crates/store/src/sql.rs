@@ -48,6 +48,8 @@ statements! {
         WHERE id = $1";
     SIP_DOMAIN_TAKEN = "SELECT id FROM customer WHERE sip_domain = $1 AND id <> $2";
 
+    PHONES_OF_ITEM = "SELECT version, document FROM phone WHERE customer = $1 AND extension = $2
+        ORDER BY id";
     PHONE = "SELECT version, document FROM phone WHERE customer = $1 AND id = $2";
     NUMBER = "SELECT version, document FROM number WHERE customer = $1 AND id = $2";
     NUMBER_HELD = "SELECT id, customer FROM number WHERE number = $1 AND id <> $2";
@@ -80,6 +82,9 @@ statements! {
     TOUCH_ITEMS_OF_EMPLOYEE = "UPDATE item SET revision = $3 WHERE customer = $1 AND employee = $2";
     PRIMARY_OF_EMPLOYEE = "SELECT id, kind, version, document FROM item
         WHERE customer = $1 AND employee = $2 AND is_primary = 1";
+    ITEMS_OF_EMPLOYEE = "SELECT id, kind, version, document FROM item
+        WHERE customer = $1 AND employee = $2 ORDER BY id";
+    ITEM = "SELECT id, kind, version, document FROM item WHERE customer = $1 AND id = $2";
     /// Lets items of one transaction swap their numbers.
     CLEAR_ITEM_KEYS = "UPDATE item SET number = NULL, direct = NULL, is_primary = 0
         WHERE customer = $1 AND id = $2";

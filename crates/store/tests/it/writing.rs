@@ -241,3 +241,33 @@ async fn a_customer_is_made_whole_or_not_at_all() {
     assert!(store.customer_target(third).await.unwrap().is_none());
     assert_eq!(store.directories().customers(), [DUCKBURG, MOUSETON]);
 }
+
+#[tokio::test]
+async fn what_an_item_leaves_behind_is_settled_with_it() {
+    let (folder, store) = world().await;
+    let mut second = extension(item_id(10), "593");
+    second.employee = Some(DONALD);
+    try_write(&store, vec![put(second)]).await.unwrap();
+    try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap();
+    let before = store.directory(&permit(DUCKBURG)).await.unwrap();
+    assert!(before.extension(item_id(10)).unwrap().primary);
+    assert_eq!(before.phone(DONALDS_PHONE).unwrap().extension, None);
+    let store = reopened(&folder, store).await;
+    assert_eq!(store.directory(&permit(DUCKBURG)).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn the_item_that_voicemail_breaks_out_to_must_be_there_and_stay() {
+    let (_folder, store) = world().await;
+    let breakout = |to: Option<ItemId>| {
+        let mut customer = customer(DUCKBURG, Some(MOUSETON));
+        customer.settings.voicemail_breakout = to;
+        Changed::Customer(customer)
+    };
+    let missing = try_write(&store, vec![breakout(Some(item_id(10)))]).await.unwrap_err();
+    assert!(matches!(missing, WriteError::Missing { member: "voicemailBreakout" }), "{missing:?}");
+    try_write(&store, vec![breakout(Some(DONALDS))]).await.unwrap();
+    let kept = try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap_err();
+    assert!(matches!(kept, WriteError::Referenced { kind: "item" }), "{kept:?}");
+    try_write(&store, vec![Changed::ItemGone(DONALDS), breakout(None)]).await.unwrap();
+}
