@@ -1,6 +1,7 @@
 //! Why a use case didn't do what was asked, sorted by whose fault it is. Status codes are the API's.
 
 use crate::ports::SwitchError;
+use crate::reference::Reference;
 use store::StoreError;
 
 /// A value that can't be taken.
@@ -78,6 +79,9 @@ pub enum AdminError {
         /// Who has it, where the caller may know.
         by: Option<String>,
     },
+    /// Something still points at it: what, as far as is told.
+    #[error("still pointed at")]
+    Referenced(Vec<Reference>),
     /// It isn't what If-Match says any more.
     #[error("changed meanwhile")]
     Precondition,

@@ -14,9 +14,11 @@ pub mod extension;
 mod page;
 mod patch;
 pub mod phone;
+mod planned;
 pub mod ports;
 mod question;
 pub mod record;
+mod reference;
 pub mod resource;
 mod sent;
 mod shown;
@@ -28,6 +30,7 @@ pub use error::{AdminError, Fault, Unavailable, Warning};
 pub use etag::{IfMatch, Seen};
 pub use explain::{ExplainView, NumberQuestion};
 pub use page::{Limits, ListQuery, Page};
+pub use reference::Reference;
 pub use sent::Body;
 pub use shown::{MaskedStep, ShownStep};
 
@@ -65,7 +68,7 @@ fn refused(error: WriteError) -> AdminError {
         WriteError::Stale | WriteError::Missing { .. } => AdminError::Precondition,
         WriteError::WrongCustomer => AdminError::Denied(Vec::new()),
         WriteError::Taken { member, by } => AdminError::Conflict { member, by },
-        WriteError::Referenced { .. } => AdminError::Conflict { member: "id", by: None },
+        WriteError::Referenced { .. } => AdminError::Referenced(Vec::new()),
         WriteError::Store(error) => error.into(),
     }
 }

@@ -13,12 +13,17 @@ use axum::routing::get;
 pub fn router(admin: Admin) -> Router {
     openapi::start();
     let documented = ApiRouter::new()
-        .api_route("/pbx/extension", get_with(extension::list::handle, extension::list::docs))
+        .api_route(
+            "/pbx/extension",
+            get_with(extension::list::handle, extension::list::docs)
+                .post_with(extension::create::handle, extension::create::docs),
+        )
         .api_route(
             "/pbx/extension/{id}",
             get_with(extension::get::handle, extension::get::docs)
                 .post_with(extension::change::handle, extension::change::docs_of_post)
-                .patch_with(extension::change::handle, extension::change::docs_of_patch),
+                .patch_with(extension::change::handle, extension::change::docs_of_patch)
+                .delete_with(extension::remove::handle, extension::remove::docs),
         )
         .api_route(
             "/pbx/extension/{id}/explain",

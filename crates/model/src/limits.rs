@@ -76,3 +76,5 @@ pub const PUBLISHED_QUEUE: usize = 1024;
 pub const KNOWN_IDS: usize = 65_536;
 /// Tokens that are remembered, unknown ones among them: 8 MB.
 pub const KNOWN_TOKENS: usize = 65_536;
+/// References told when something is still pointed at: enough to clean up with, in one screen.
+pub const REFERENCES_SHOWN: usize = 100;

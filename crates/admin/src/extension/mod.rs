@@ -1,10 +1,12 @@
-//! Extensions: list them, read one, change one.
+//! Extensions: list them, make, read, change and remove one.
 
 mod change;
+mod create;
 mod list;
 mod phones;
 mod primary;
 mod read;
+mod remove;
 mod rules;
 #[cfg(test)]
 mod tests;

@@ -99,7 +99,7 @@ fn change(number: u16, body: &Value) -> Result<(Vec<Extension>, Vec<String>), Ve
     let directory = directory();
     let before = directory.extension(id(number)).unwrap();
     let patch = changes(body.as_object().unwrap(), &document(before));
-    match propose(&directory, before, Revision(1), patch) {
+    match propose(&directory, before, Some(Revision(1)), patch) {
         Ok(planned) => {
             let written = planned.write.changed.into_iter().map(|changed| match changed {
                 Changed::Item(ItemKind::Extension(extension)) => *extension,
@@ -204,7 +204,7 @@ fn narrowing_over_a_stored_number_and_a_late_mobile_delay_warn() {
     before.busy.int_number = Number::parse("+4511223344").ok();
     let body = json!({"outbound": {"destinations": "LOCAL"}});
     let patch = changes(body.as_object().unwrap(), &document(&before));
-    let planned = propose(&directory, &before, Revision(1), patch).unwrap();
+    let planned = propose(&directory, &before, Some(Revision(1)), patch).unwrap();
     assert_eq!(planned.warnings[0].member, "busy.intNumber");
 }
 
@@ -222,7 +222,7 @@ fn what_was_stored_under_other_rules_stands_in_nobodys_way() {
         (json!({"redirect": "778"}), false),
     ] {
         let patch = changes(body.as_object().unwrap(), &document(&before));
-        assert_eq!(propose(&directory, &before, Revision(1), patch).is_ok(), taken, "{body}");
+        assert_eq!(propose(&directory, &before, Some(Revision(1)), patch).is_ok(), taken, "{body}");
     }
 }
 

@@ -1,10 +1,12 @@
 //! `/pbx/extension` and `/pbx/explain`.
 
 pub(crate) mod change;
+pub(crate) mod create;
 pub(crate) mod explain;
 pub(crate) mod explain_number;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod remove;
 
 use crate::problem::Problem;
 use crate::{query, schema};

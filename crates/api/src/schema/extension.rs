@@ -14,6 +14,10 @@ documented! {
     Extension, _generator => whole()
 }
 documented! {
+    /// The members of a new one.
+    NewExtension, _generator => new()
+}
+documented! {
     /// The members to change.
     ExtensionChange, _generator => change()
 }
@@ -77,6 +81,16 @@ fn whole() -> Value {
     let mut document = object(MEMBERS.iter(), true);
     if let Some(Value::Object(properties)) = document.get_mut("properties") {
         properties.insert("phones".to_owned(), phones());
+    }
+    document
+}
+
+fn new() -> Value {
+    let mut document = object(MEMBERS.iter(), false);
+    if let Value::Object(document) = &mut document {
+        let example = json!({ "name": "Reception", "number": "101", "redirect": "100" });
+        document.insert("required".to_owned(), json!(["customer"]));
+        document.insert("examples".to_owned(), json!([example]));
     }
     document
 }

@@ -9,7 +9,9 @@ use crate::world::{
 };
 use model::change::Changed;
 use model::employee::Employee;
+use model::extension::Extension;
 use model::held::HeldNumber;
+use model::item::ItemKind;
 use model::number::E164;
 use model::phone::{Line, Phone};
 use model::pii::Name;
@@ -95,7 +97,10 @@ fn to(_: u16) -> Value {
     json!({"customer": DUCKBURG})
 }
 
-/// An employee, a number and a phone that nothing points at, to be removed.
+/// An extension, an employee, a number and a phone that nothing points at, to be removed.
+fn spare_extension(_: u8) -> String {
+    path(item(0xe3))
+}
 fn spare_employee(_: u8) -> String {
     format!("/employee/{}", employee_id(0xe0))
 }
@@ -108,7 +113,9 @@ fn spare_phone(_: u8) -> String {
 fn spares() -> Vec<Changed> {
     let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
     let line = Line::External { number: number.clone(), confirm_answer: true };
+    let spare = Extension::new(item(0xe3), DUCKBURG, Name::new("Spare"));
     vec![
+        Changed::Item(ItemKind::Extension(Box::new(spare))),
         Changed::Employee(Employee::new(employee_id(0xe0), DUCKBURG, Name::new("Spare"))),
         Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true }),
         Changed::Phone(Phone::new(phone(0xe2), DUCKBURG, line)),
@@ -128,6 +135,9 @@ fn number(_: u8) -> String {
 }
 fn external_phone(_: u8) -> String {
     format!("/pbx/externalphone/{}", phone(0xc2))
+}
+fn new_extension(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "name": "Kitchen"})
 }
 fn new_employee(_: u16) -> Value {
     json!({"customer": DUCKBURG, "name": "Huey Duck"})
@@ -154,6 +164,8 @@ const ROWS: &[Row] = &[
     row("patchExtension", "callWaiting", "PATCH", extension, call_waiting),
     row("patchExtension", "notes", "PATCH", extension, notes),
     row("patchExtension", "billingCustomer", "PATCH", extension, billing),
+    row("createExtension", "create", "POST", extensions, new_extension),
+    removal("removeExtension", spare_extension, spares),
     row("explainExtension", "explain", "POST", explain, inbound),
     row("explainNumber", "explain", "POST", number_of, to),
     row("readEmployee", "read", "GET", employee, nothing),

@@ -73,6 +73,10 @@ impl Client {
         self.send(Method::DELETE, path, &[], Body::empty()).await
     }
 
+    pub async fn delete_if(&self, path: &str, etag: &str) -> Reply {
+        self.send(Method::DELETE, path, &[("if-match", etag)], Body::empty()).await
+    }
+
     pub async fn send(
         &self,
         method: Method,

@@ -9,6 +9,7 @@ mod documentation;
 mod errors;
 mod explaining;
 mod listing;
+mod making;
 mod reading;
 mod records;
 mod world;
