@@ -1,10 +1,11 @@
 //! Answers: JSON that is there already, with its ETag; JSON made now; warnings.
 
+use crate::problem::Problem;
 use crate::request::{IfNoneMatch, tags};
 use admin::resource::Created;
 use admin::{Seen, Warning};
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, ETAG, LOCATION};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -57,6 +58,13 @@ pub(crate) fn created(path: &str, created: Created) -> Response {
 /// It is done, and there is nothing to show.
 pub(crate) fn success() -> Response {
     json(&serde_json::json!({ "success": true }))
+}
+
+/// What a GET that changes something came to: for nobody to keep.
+pub(crate) fn of_action(done: Result<Response, Problem>) -> Response {
+    let mut response = done.unwrap_or_else(IntoResponse::into_response);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// A value as JSON.

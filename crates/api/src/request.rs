@@ -13,7 +13,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, Method};
 use http_body_util::LengthLimitError;
 use model::access::Principal;
 use model::limits;
@@ -35,18 +35,40 @@ impl FromRequestParts<Admin> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
-        let found = match bearer(&parts.headers) {
-            Some(token) => admin.authenticate(token).await,
-            None => {
-                let token = query::lookup(&parts.uri, "token").ok_or_else(Problem::no_token)?;
-                admin.authenticate(&token).await
-            }
-        };
-        Ok(Self(found?))
+        presented(parts, admin).await.map(Self)
     }
 }
 
 impl OperationInput for Caller {}
+
+/// Who asks, by a token that was presented with this very request, in header or query. For a GET that
+/// changes something: a page elsewhere can make a browser send a GET with what it remembers.
+pub(crate) struct Presented(pub(crate) Principal);
+
+impl FromRequestParts<Admin> for Presented {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
+        // Routes for GET are asked for HEAD as well, and that may change nothing.
+        if parts.method == Method::HEAD {
+            return Err(Problem::method_not_allowed());
+        }
+        presented(parts, admin).await.map(Self)
+    }
+}
+
+impl OperationInput for Presented {}
+
+async fn presented(parts: &Parts, admin: &Admin) -> Result<Principal, Problem> {
+    let found = match bearer(&parts.headers) {
+        Some(token) => admin.authenticate(token).await,
+        None => {
+            let token = query::lookup(&parts.uri, "token").ok_or_else(Problem::no_token)?;
+            admin.authenticate(&token).await
+        }
+    };
+    Ok(found?)
+}
 
 /// The token of `Authorization: Bearer` (RFC 6750 §2.1).
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -26,6 +26,24 @@ pub fn router(admin: Admin) -> Router {
                 .delete_with(extension::remove::handle, extension::remove::docs),
         )
         .api_route(
+            "/pbx/extension/directnumbers",
+            get_with(extension::numbers::direct, extension::numbers::docs_of_direct),
+        )
+        .api_route(
+            "/pbx/extension/calleridnumbers",
+            get_with(extension::numbers::caller_id, extension::numbers::docs_of_caller_id),
+        )
+        .api_route(
+            "/pbx/extension/{id}/redirect",
+            post_with(extension::redirect::handle, extension::redirect::docs)
+                .get_with(extension::redirect::handle_get, extension::redirect::docs_of_get),
+        )
+        .api_route(
+            "/pbx/extension/{id}/dnd",
+            post_with(extension::dnd::handle, extension::dnd::docs)
+                .get_with(extension::dnd::handle_get, extension::dnd::docs_of_get),
+        )
+        .api_route(
             "/pbx/extension/{id}/explain",
             post_with(extension::explain::handle, extension::explain::docs),
         )

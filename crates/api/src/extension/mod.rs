@@ -2,10 +2,13 @@
 
 pub(crate) mod change;
 pub(crate) mod create;
+pub(crate) mod dnd;
 pub(crate) mod explain;
 pub(crate) mod explain_number;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod numbers;
+pub(crate) mod redirect;
 pub(crate) mod remove;
 
 use crate::problem::Problem;

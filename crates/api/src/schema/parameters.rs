@@ -54,6 +54,16 @@ pub(crate) fn flag(context: &mut GenContext, operation: &mut Operation, name: &s
     add(context, operation, ParamLocation::Query, (name, false, described));
 }
 
+/// A parameter that may have to be there, described by the type of its member.
+pub(crate) fn query(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    (name, required, kind, about): (&str, bool, &str, &str),
+) {
+    let described = json!({ "type": kind, "description": about });
+    add(context, operation, ParamLocation::Query, (name, required, described));
+}
+
 /// A header.
 pub(crate) fn header(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
     let described = json!({ "type": "string", "description": about });

@@ -59,6 +59,21 @@ fn extensions(_: u8) -> String {
 fn extensions_of(number: u8) -> String {
     format!("{}&employee={}", extensions(number), employee_id(number))
 }
+fn direct_numbers(number: u8) -> String {
+    format!("/pbx/extension/directnumbers?extension={}", item(number))
+}
+fn caller_id_numbers(_: u8) -> String {
+    format!("/pbx/extension/calleridnumbers?customer={DUCKBURG}")
+}
+fn redirect(number: u8) -> String {
+    format!("{}/redirect", extension(number))
+}
+fn redirect_by_get(number: u8) -> String {
+    format!("{}/redirect?enable=true&number=100", extension(number))
+}
+fn dnd(number: u8) -> String {
+    format!("{}/dnd?sip={}", extension(number), phone(number))
+}
 fn explain(number: u8) -> String {
     format!("{}/explain", extension(number))
 }
@@ -77,6 +92,9 @@ fn history(number: u8) -> String {
 }
 fn nothing(_: u16) -> Value {
     Value::Null
+}
+fn empty(_: u16) -> Value {
+    json!({})
 }
 fn call_waiting(_: u16) -> Value {
     json!({"callWaiting": false})
@@ -136,6 +154,9 @@ fn number(_: u8) -> String {
 fn external_phone(_: u8) -> String {
     format!("/pbx/externalphone/{}", phone(0xc2))
 }
+fn redirected(_: u16) -> Value {
+    json!({"enable": true, "number": "100"})
+}
 fn new_extension(_: u16) -> Value {
     json!({"customer": DUCKBURG, "name": "Kitchen"})
 }
@@ -164,6 +185,12 @@ const ROWS: &[Row] = &[
     row("patchExtension", "callWaiting", "PATCH", extension, call_waiting),
     row("patchExtension", "notes", "PATCH", extension, notes),
     row("patchExtension", "billingCustomer", "PATCH", extension, billing),
+    row("listDirectNumbers", "of an extension", "GET", direct_numbers, nothing),
+    row("listCallerIdNumbers", "list", "GET", caller_id_numbers, nothing),
+    row("redirectExtension", "enable", "POST", redirect, redirected),
+    row("redirectExtensionByGet", "enable", "GET", redirect_by_get, nothing),
+    row("setDnd", "toggle (400: let in without a phone)", "POST", dnd, empty),
+    row("setDndByGet", "toggle (404: let in, no such phone)", "GET", dnd, nothing),
     row("createExtension", "create", "POST", extensions, new_extension),
     removal("removeExtension", spare_extension, spares),
     row("explainExtension", "explain", "POST", explain, inbound),

@@ -2,6 +2,7 @@
 //! answers by heart.
 
 mod acting;
+mod actions;
 mod authz;
 mod changes;
 mod client;
