@@ -69,6 +69,9 @@ fn refused(error: WriteError) -> AdminError {
         WriteError::WrongCustomer => AdminError::Denied(Vec::new()),
         WriteError::Taken { member, by } => AdminError::Conflict { member, by },
         WriteError::Referenced { .. } => AdminError::Referenced(Vec::new()),
+        WriteError::Full { member } => {
+            AdminError::Invalid(vec![Fault::of(member, "no more fit on this list")])
+        }
         WriteError::Store(error) => error.into(),
     }
 }

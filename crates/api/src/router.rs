@@ -8,6 +8,7 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Router;
 use axum::routing::get;
+use model::screen::ScreenList;
 
 /// The whole API over these use cases.
 pub fn router(admin: Admin) -> Router {
@@ -53,6 +54,8 @@ pub fn router(admin: Admin) -> Router {
         )
         .api_route("/pbx/cdr/latest", get_with(record::latest::handle, record::latest::docs))
         .api_route("/pbx/cdrhistory/{id}", get_with(record::history::handle, record::history::docs))
+        .merge(extension::screen::routes(ScreenList::Whitelist))
+        .merge(extension::screen::routes(ScreenList::Blocklist))
         .merge(resource::resources());
     openapi::finish(documented)
         .route("/healthz", get(|| async { "ok" }))

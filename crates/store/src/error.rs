@@ -86,6 +86,12 @@ pub enum WriteError {
         /// The kind of thing.
         kind: &'static str,
     },
+    /// A list takes no more: 422.
+    #[error("no more {member} fit")]
+    Full {
+        /// The member.
+        member: &'static str,
+    },
     /// Something in the write belongs to another customer than the permit.
     #[error("the write touches another customer")]
     WrongCustomer,

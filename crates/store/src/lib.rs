@@ -20,6 +20,7 @@ mod perform;
 mod perform_gone;
 mod perform_item;
 mod perform_number;
+mod perform_screen;
 mod read;
 mod sql;
 mod subject;

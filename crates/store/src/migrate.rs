@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_settings", include_str!("../migrations/sqlite/0001_settings.sql")),
     ("0002_calls", include_str!("../migrations/sqlite/0002_calls.sql")),
     ("0003_numbers", include_str!("../migrations/sqlite/0003_numbers.sql")),
+    ("0004_screening", include_str!("../migrations/sqlite/0004_screening.sql")),
 ];
 
 /// Runs the migrations that haven't run yet.

@@ -159,7 +159,9 @@ impl<'c> Writing<'c> {
             Changed::Item(kind) => self.put_item(kind).await,
             Changed::Phone(phone) => self.put_phone(phone).await,
             Changed::Number(held) => self.put_number(held).await,
+            Changed::Screened(screened) => self.put_screened(screened).await,
             Changed::PhoneGone(_)
+            | Changed::ScreenedGone(..)
             | Changed::ItemGone(_)
             | Changed::EmployeeGone(_)
             | Changed::NumberGone(_) => Ok(()),
@@ -172,11 +174,13 @@ impl<'c> Writing<'c> {
             Changed::ItemGone(id) => self.drop_item(*id).await,
             Changed::EmployeeGone(id) => self.drop_employee(*id).await,
             Changed::NumberGone(id) => self.drop_number(*id).await,
+            Changed::ScreenedGone(id, list, number) => self.drop_screened(*id, *list, number).await,
             Changed::Customer(_)
             | Changed::Music(_)
             | Changed::Employee(_)
             | Changed::Item(_)
             | Changed::Phone(_)
+            | Changed::Screened(_)
             | Changed::Number(_) => Ok(()),
         }
     }
@@ -229,6 +233,8 @@ impl<'c> Writing<'c> {
             | Changed::EmployeeGone(_)
             | Changed::PhoneGone(_)
             | Changed::NumberGone(_)
+            | Changed::Screened(_)
+            | Changed::ScreenedGone(..)
             | Changed::Music(_) => false,
         };
         if same { Ok(()) } else { Err(WriteError::Stale) }
@@ -296,6 +302,7 @@ impl<'c> Writing<'c> {
         let references = sqlx::query(sql::DROP_REFERENCES).bind(&self.key).bind(&id);
         references.execute(&mut *self.connection).await?;
         self.drop_uses_of_item(&id).await?;
+        self.drop_screening(&id).await?;
         let query = sqlx::query(sql::DROP_ITEM).bind(&self.key).bind(id);
         let row = query.fetch_optional(&mut *self.connection).await;
         there(row.map_err(pointed_at("item"))?)

@@ -18,8 +18,9 @@ use model::directory::Directory;
 use model::id::{CallId, CustomerId, ItemId};
 use model::item::{ItemKind, Revision};
 use model::phone::SipAccount;
-use model::pii::Secret;
+use model::pii::{Name, Secret};
 use model::record::CallRecord;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::time::Wall;
 use model::token::TokenHash;
 use serde::de::DeserializeOwned;
@@ -149,11 +150,25 @@ pub(crate) async fn directory(
     for row in sqlx::query(sql::PHONES).bind(&key).fetch_all(&mut *connection).await? {
         first.push(Changed::Phone(document("phone", &row)?));
     }
+    for row in sqlx::query(sql::SCREENS).bind(&key).fetch_all(&mut *connection).await? {
+        first.push(Changed::Screened(screened(&row, customer)?));
+    }
     let mut items = Vec::new();
     for row in sqlx::query(sql::ITEMS).bind(&key).fetch_all(&mut *connection).await? {
         items.push((revision(&row)?, Changed::Item(item(&row)?)));
     }
     Ok(Some(assemble(empty, now, first, items)))
+}
+
+/// The entry of a row.
+fn screened(row: &Row, customer: CustomerId) -> Read<Screened> {
+    let list = ScreenList::parse(row.try_get("list")?);
+    let list = list.ok_or_else(|| StoreError::corrupt("list", "it isn't one"))?;
+    let number = ScreenNumber::parse(row.try_get("number")?)
+        .map_err(|error| StoreError::corrupt("number", error))?;
+    let name = optional_text(row, "name")?.map(Name::new);
+    let extension = id(row, "item")?;
+    Ok(Screened { customer, extension, list, entry: ScreenEntry { number, name } })
 }
 
 /// Makes the directory by the same `apply` that changes take. Items come by rising revision, and

@@ -40,6 +40,7 @@ statements! {
         ORDER BY revision";
     PHONES = "SELECT version, document FROM phone WHERE customer = $1";
     NUMBERS = "SELECT version, document FROM number WHERE customer = $1";
+    SCREENS = "SELECT item, list, number, name FROM screen WHERE customer = $1";
 
     BUMP_REVISION = "UPDATE customer SET revision = revision + 1 WHERE id = $1 RETURNING revision";
     MAKE_CUSTOMER = "INSERT INTO customer (id, reseller, sip_domain, revision, version, document)
@@ -101,6 +102,16 @@ statements! {
     PUT_REFERENCE = "INSERT INTO reference (customer, from_item, member, to_item)
         VALUES ($1, $2, $3, $4)";
     DROP_ITEM = "DELETE FROM item WHERE customer = $1 AND id = $2 RETURNING id";
+
+    PUT_SCREENED = "INSERT INTO screen (customer, item, list, number, name)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (item, list, number) DO UPDATE SET name = excluded.name
+        WHERE screen.customer = excluded.customer";
+    SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
+        WHERE customer = $1 AND item = $2 AND list = $3";
+    DROP_SCREENED = "DELETE FROM screen
+        WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4 RETURNING number";
+    DROP_SCREENING = "DELETE FROM screen WHERE customer = $1 AND item = $2";
 
     PUT_PHONE = "INSERT INTO phone (id, customer, extension, version, document)
         VALUES ($1, $2, $3, $4, $5)

@@ -1,5 +1,6 @@
 //! Extensions: list them, make, read, change and remove one; its redirect, the DND of
-//! its phones, and the numbers that it may choose from.
+//! its phones, and the numbers that it may choose from; its whitelist
+//! and blocklist.
 
 mod change;
 mod create;
@@ -12,6 +13,7 @@ mod read;
 mod redirect;
 mod remove;
 mod rules;
+mod screen;
 #[cfg(test)]
 mod tests;
 

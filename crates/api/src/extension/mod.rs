@@ -10,6 +10,7 @@ pub(crate) mod list;
 pub(crate) mod numbers;
 pub(crate) mod redirect;
 pub(crate) mod remove;
+pub(crate) mod screen;
 
 use crate::problem::Problem;
 use crate::{query, schema};

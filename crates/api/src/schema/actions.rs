@@ -1,6 +1,7 @@
 //! Bodies of what is done to an extension beside changing its members, and the lists to choose from.
 
 use super::{documented, id, nullable};
+use model::limits;
 use serde_json::{Value, json};
 
 documented! {
@@ -70,6 +71,43 @@ documented! {
                 },
             ],
         },
+    })
+}
+
+documented! {
+    /// A number to put on a list.
+    ScreenQuestion, _generator => {
+        let mut entry = entry(&["number"]);
+        if let Value::Object(entry) = &mut entry {
+            let example = json!({ "number": "+4570*", "name": "The bank" });
+            entry.insert("examples".to_owned(), json!([example]));
+        }
+        entry
+    }
+}
+documented! {
+    /// A number that stands on a list.
+    ScreenEntry, _generator => entry(&["number", "name"])
+}
+documented! {
+    /// What stands on a list, by number.
+    ScreenedNumbers, _generator => json!({
+        "type": "array",
+        "maxItems": limits::SCREEN_ENTRIES,
+        "items": entry(&["number", "name"]),
+    })
+}
+
+fn entry(required: &[&str]) -> Value {
+    let pattern = r"^([0-9*#]{1,7}|\+[1-9][0-9]{7,14}|\+[1-9][0-9]{0,13}\*)$";
+    json!({
+        "type": "object",
+        "properties": {
+            "number": { "type": "string", "pattern": pattern },
+            "name": { "type": ["string", "null"], "maxLength": limits::SCREEN_NAME },
+        },
+        "required": required,
+        "additionalProperties": false,
     })
 }
 

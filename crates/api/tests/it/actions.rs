@@ -206,3 +206,53 @@ async fn a_redirect_outside_needs_destinations_that_allow_it() {
     let reply = world.as_("donald").post(&redirect(), &body).await;
     assert_eq!(reply.problem(), "422 number number");
 }
+
+#[tokio::test]
+async fn numbers_are_put_on_lists_renamed_and_taken_off() {
+    let world = World::new().await;
+    let donald = world.as_("donald");
+    let (white, block) =
+        (format!("{}/whitelist", path(DONALD)), format!("{}/blocklist", path(DONALD)));
+    assert_eq!(donald.get(&white).await.json(), json!([]));
+    for (body, entry) in [
+        (json!({"number": "592"}), json!({"number": "592", "name": null})),
+        (
+            json!({"number": "+4570305051", "name": "Bank"}),
+            json!({"number": "+4570305051", "name": "Bank"}),
+        ),
+        (json!({"number": "+45*", "name": " "}), json!({"number": "+45*", "name": null})),
+        (json!({"number": "592", "name": "Me"}), json!({"number": "592", "name": "Me"})),
+    ] {
+        assert_eq!(donald.post(&white, &body).await.json(), entry, "{body}");
+    }
+    let all = donald.get(&white).await;
+    let expected = json!([
+        {"number": "+45*", "name": null},
+        {"number": "+4570305051", "name": "Bank"},
+        {"number": "592", "name": "Me"},
+    ]);
+    assert_eq!(all.json(), expected);
+    assert_eq!(donald.get_if_none(&white, all.header("etag")).await.status, 304);
+    assert_eq!(donald.get(&block).await.json(), json!([]), "they are apart");
+    for (body, problem) in [
+        (json!({}), "422 number number"),
+        (json!({"number": "*"}), "422 number number"),
+        (json!({"number": "12345678"}), "422 number number"),
+        (json!({"number": "1", "name": "x".repeat(101)}), "422 name name"),
+        (json!({"number": "1", "zebra": 1}), "422 zebra zebra"),
+    ] {
+        assert_eq!(donald.post(&white, &body).await.problem(), problem, "{body}");
+    }
+    for number in ["+4570305051", "%2B45*", "592"] {
+        let reply = donald.delete(&format!("{white}?number={number}")).await;
+        assert_eq!(reply.status, 200, "{number}");
+    }
+    assert_eq!(donald.get(&white).await.json(), json!([]));
+    for (query, problem) in
+        [("?number=592", "404 not_found"), ("?number=x", "404 not_found"), ("", "400 bad_request")]
+    {
+        assert_eq!(donald.delete(&format!("{white}{query}")).await.problem(), problem, "{query}");
+    }
+    let nobodys = format!("/pbx/extension/{OUTBOUND}/whitelist");
+    assert_eq!(world.as_("owner").get(&nobodys).await.problem(), "404 not_found");
+}

@@ -74,6 +74,18 @@ fn redirect_by_get(number: u8) -> String {
 fn dnd(number: u8) -> String {
     format!("{}/dnd?sip={}", extension(number), phone(number))
 }
+fn whitelist(number: u8) -> String {
+    format!("{}/whitelist", extension(number))
+}
+fn blocklist(number: u8) -> String {
+    format!("{}/blocklist", extension(number))
+}
+fn off_whitelist(number: u8) -> String {
+    format!("{}?number=5*", whitelist(number))
+}
+fn off_blocklist(number: u8) -> String {
+    format!("{}?number=5*", blocklist(number))
+}
 fn explain(number: u8) -> String {
     format!("{}/explain", extension(number))
 }
@@ -157,6 +169,9 @@ fn external_phone(_: u8) -> String {
 fn redirected(_: u16) -> Value {
     json!({"enable": true, "number": "100"})
 }
+fn screened(_: u16) -> Value {
+    json!({"number": "5*"})
+}
 fn new_extension(_: u16) -> Value {
     json!({"customer": DUCKBURG, "name": "Kitchen"})
 }
@@ -191,6 +206,12 @@ const ROWS: &[Row] = &[
     row("redirectExtensionByGet", "enable", "GET", redirect_by_get, nothing),
     row("setDnd", "toggle (400: let in without a phone)", "POST", dnd, empty),
     row("setDndByGet", "toggle (404: let in, no such phone)", "GET", dnd, nothing),
+    row("readWhitelist", "read", "GET", whitelist, nothing),
+    row("addToWhitelist", "add", "POST", whitelist, screened),
+    row("removeFromWhitelist", "404: let in, not there", "DELETE", off_whitelist, nothing),
+    row("readBlocklist", "read", "GET", blocklist, nothing),
+    row("addToBlocklist", "add", "POST", blocklist, screened),
+    row("removeFromBlocklist", "404: let in, not there", "DELETE", off_blocklist, nothing),
     row("createExtension", "create", "POST", extensions, new_extension),
     removal("removeExtension", spare_extension, spares),
     row("explainExtension", "explain", "POST", explain, inbound),

@@ -8,6 +8,7 @@ use model::music::MusicClass;
 use model::number::{E164, LocalNumber};
 use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::time::Wall;
 use model::trunk::Trunk;
 use proptest::collection::vec;
@@ -73,6 +74,20 @@ fn changed_trunk() -> impl Strategy<Value = Changed> {
     })
 }
 
+fn changed_screening() -> impl Strategy<Value = Changed> {
+    let place = (item(), 0..2usize, 0..3u8);
+    (place, option::of(0..2u8), any::<bool>()).prop_map(|((id, list, number), name, stays)| {
+        let list = ScreenList::ALL[list];
+        let number = ScreenNumber::parse(&format!("{number}*")).unwrap();
+        if !stays {
+            return Changed::ScreenedGone(id, list, number);
+        }
+        let name = name.map(|name| Name::new(format!("Nephew {name}")));
+        let entry = ScreenEntry { number, name };
+        Changed::Screened(Screened { customer: DUCKBURG, extension: id, list, entry })
+    })
+}
+
 fn changed() -> impl Strategy<Value = Changed> {
     prop_oneof![
         8 => changed_item(),
@@ -87,6 +102,7 @@ fn changed() -> impl Strategy<Value = Changed> {
             Changed::Customer(customer(DUCKBURG, resold.then_some(MOUSETON)))
         }),
         2 => changed_mobile(),
+        4 => changed_screening(),
         1 => changed_trunk(),
         1 => (0..4u8).prop_map(number),
         1 => (0..4u8).prop_map(|last| Changed::NumberGone(NumberId::from_bytes([60 + last; 12]))),

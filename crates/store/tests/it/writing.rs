@@ -5,8 +5,10 @@ use model::change::Changed;
 use model::employee::{Employee, Presence};
 use model::id::{EmployeeId, ItemId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
+use model::limits;
 use model::number::{E164, LocalNumber};
 use model::pii::Name;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use std::sync::Arc;
 use store::{Basis, Store, Write, WriteError};
 
@@ -240,6 +242,31 @@ async fn a_customer_is_made_whole_or_not_at_all() {
     assert!(matches!(taken, WriteError::Taken { member: "username", .. }), "{taken:?}");
     assert!(store.customer_target(third).await.unwrap().is_none());
     assert_eq!(store.directories().customers(), [DUCKBURG, MOUSETON]);
+}
+
+#[tokio::test]
+async fn a_list_of_numbers_has_its_limit_and_goes_with_its_extension() {
+    let (folder, store) = world().await;
+    let screened = |number: String| {
+        let number = ScreenNumber::parse(&number).unwrap();
+        let entry = ScreenEntry { number, name: Some(Name::new("Huey")) };
+        let list = ScreenList::Whitelist;
+        Changed::Screened(Screened { customer: DUCKBURG, extension: DONALDS, list, entry })
+    };
+    let full = (0..limits::SCREEN_ENTRIES).map(|n| screened(n.to_string())).collect();
+    try_write(&store, full).await.unwrap();
+    try_write(&store, vec![screened("7".into())]).await.unwrap();
+    let more = try_write(&store, vec![screened("5*".into())]).await.unwrap_err();
+    assert!(matches!(more, WriteError::Full { member: "number" }), "{more:?}");
+    let number = ScreenNumber::parse("5*").unwrap();
+    let gone = vec![Changed::ScreenedGone(DONALDS, ScreenList::Whitelist, number)];
+    let gone = try_write(&store, gone).await.unwrap_err();
+    assert!(matches!(gone, WriteError::Missing { member: "_id" }), "{gone:?}");
+
+    try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap();
+    let store = reopened(&folder, store).await;
+    let after = store.directory(&permit(DUCKBURG)).await.unwrap();
+    assert_eq!(after.screen(DONALDS, ScreenList::Whitelist).count(), 0);
 }
 
 #[tokio::test]
