@@ -2,6 +2,7 @@
 
 use crate::ports::SwitchError;
 use crate::reference::Reference;
+use std::fmt;
 use store::StoreError;
 
 /// A value that can't be taken.
@@ -37,6 +38,12 @@ pub struct Warning {
     pub member: &'static str,
     /// What about it, as a word for programs.
     pub code: &'static str,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.member, self.code)
+    }
 }
 
 /// What couldn't be reached.

@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::query;
 use crate::schema;
 use admin::resource::Resource;
-use admin::{Admin, Body, IfMatch, ListQuery};
+use admin::{Admin, Body, IfMatch, ListQuery, OnceKey};
 use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
@@ -27,6 +27,8 @@ use std::time::Duration;
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Who asks, by token.
 pub(crate) struct Caller(pub(crate) Principal);
@@ -114,6 +116,40 @@ impl<S: Sync> FromRequestParts<S> for Collection {
 }
 
 impl OperationInput for Collection {}
+
+/// `Idempotency-Key`: a name for this very request, so that sending it again does nothing more.
+pub(crate) struct Once(Option<String>);
+
+impl Once {
+    /// The key of a request to make `body` at `path`.
+    pub(crate) fn key(self, path: &str, body: &Body) -> Option<OnceKey> {
+        self.0.map(|key| OnceKey::new(key, path, body))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Once {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut keys = parts.headers.get_all(&IDEMPOTENCY_KEY).iter();
+        let Some(key) = keys.next() else { return Ok(Self(None)) };
+        let fits = (1..=limits::KEY_CHARACTERS).contains(&key.len())
+            && key.as_bytes().iter().all(u8::is_ascii_graphic)
+            && keys.next().is_none();
+        match key.to_str() {
+            Ok(key) if fits => Ok(Self(Some(key.to_owned()))),
+            _ => Err(Problem::bad_request("Idempotency-Key has to be 1 to 255 visible characters")),
+        }
+    }
+}
+
+impl OperationInput for Once {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        let about = "Sent again with the same key, the request answers as it did at first, for 24 \
+                     hours, and makes nothing more. 422 if it isn't the same request.";
+        schema::parameters::header(context, operation, "Idempotency-Key", about);
+    }
+}
 
 /// The parameters of a list.
 pub(crate) struct ListOf<R> {

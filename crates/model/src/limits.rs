@@ -80,5 +80,9 @@ pub const KNOWN_TOKENS: usize = 65_536;
 pub const SCREEN_ENTRIES: usize = 1000;
 /// Characters of a name on such a list: as many as any other name has.
 pub const SCREEN_NAME: usize = 100;
+/// How long what a request with an idempotency key came to is kept: clients try again within a day.
+pub const ANSWER_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Characters of an idempotency key: four UUIDs.
+pub const KEY_CHARACTERS: usize = 255;
 /// References told when something is still pointed at: enough to clean up with, in one screen.
 pub const REFERENCES_SHOWN: usize = 100;

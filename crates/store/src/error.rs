@@ -38,10 +38,8 @@ impl StoreError {
         Self::unavailable("it is closed")
     }
 
-    pub(crate) fn corrupt(
-        what: &'static str,
-        why: impl Into<Box<dyn Error + Send + Sync>>,
-    ) -> Self {
+    /// Something that is stored can't be read, and why.
+    pub fn corrupt(what: &'static str, why: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Corrupt(Corruption { what, source: Source::from(why.into()) })
     }
 }

@@ -4,6 +4,7 @@
 //! through one task that commits and publishes as a unit. Who may do what is decided elsewhere: here
 //! a `Permit` is taken, and its customer repeated in every statement.
 
+mod answer;
 mod backend;
 mod backlog;
 mod bindings;
@@ -29,6 +30,7 @@ mod token;
 mod write;
 mod writer;
 
+pub use answer::{Answer, KEY, Once};
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
@@ -36,6 +38,7 @@ pub use subject::Subject;
 pub use token::NewToken;
 pub use write::{Basis, NewCustomer, Write};
 
+use answer::Making;
 use backend::{Connection, Readers};
 use backlog::{Backlog, RecordRow};
 use bindings::Bindings;
@@ -44,6 +47,7 @@ use memory::Memory;
 use model::access::{Permit, Principal, Target};
 use model::binding::Binding;
 use model::call::PhoneRef;
+use model::change::Change;
 use model::directory::Directory;
 use model::id::{CallId, CustomerId, EmployeeId, ItemId};
 use model::item::Revision;
@@ -229,6 +233,37 @@ impl Store {
     /// durable and published then. Once it is queued, dropping the future cancels nothing.
     pub async fn write(&self, permit: &Permit, write: Write) -> Result<Revision, WriteError> {
         self.work(Work::Change(permit.customer(), write)).await
+    }
+
+    /// Makes a write that makes something, and returns what `answer` says of it, once. With a key, what
+    /// it says is kept in the same transaction; if something is kept for the key, nothing is written:
+    /// `Taken` with the member `KEY`.
+    pub async fn make(
+        &self,
+        permit: &Permit,
+        write: Write,
+        once: Option<Once>,
+        answer: impl FnOnce(&Change) -> String + Send + 'static,
+    ) -> Result<String, WriteError> {
+        let (tell, told) = oneshot::channel();
+        let answer = Box::new(move |change: &Change| {
+            let answer = answer(change);
+            // Whoever asked may be gone; the write is made all the same.
+            let _ = tell.send(answer.clone());
+            answer
+        });
+        self.work(Work::Make(permit.customer(), write, Making { once, answer })).await?;
+        Ok(told.await.map_err(|_| StoreError::closed())?)
+    }
+
+    /// What is kept for a key of this employee.
+    pub async fn answer(
+        &self,
+        employee: EmployeeId,
+        key: &str,
+    ) -> Result<Option<Answer>, StoreError> {
+        let mut reader = self.0.readers.acquire().await?;
+        answer::lookup(&mut reader, employee, key).await
     }
 
     /// Makes a customer with everything it starts with, in one transaction.

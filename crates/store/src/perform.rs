@@ -1,6 +1,7 @@
 //! One write in SQL, inside a savepoint of the writer. Every constraint is checked here, in the
 //! transaction, never against a snapshot. Knows nothing of commits or of who waits.
 
+use crate::answer::{self, Making};
 use crate::backend::{self, Connection};
 use crate::document::{self, VERSION};
 use crate::error::WriteError;
@@ -50,6 +51,24 @@ pub(crate) async fn change(
     }
     let changed = writing.change(write.changed).await?;
     Ok(writing.committed(changed, Vec::new()))
+}
+
+/// Makes a write, unless it was made before with the same key, and keeps what it came to.
+pub(crate) async fn make(
+    connection: &mut Connection,
+    customer: CustomerId,
+    write: Write,
+    making: Making,
+) -> Result<Committed, WriteError> {
+    if let Some(once) = &making.once {
+        answer::check(connection, once).await?;
+    }
+    let committed = change(connection, customer, write).await?;
+    let answer = (making.answer)(&committed.change);
+    if let Some(once) = &making.once {
+        answer::keep(connection, customer, once, &answer).await?;
+    }
+    Ok(committed)
 }
 
 /// Makes a customer.

@@ -129,6 +129,12 @@ statements! {
     ADD_CHANGE = "INSERT INTO change (customer, revision, kind, id) VALUES ($1, $2, $3, $4)";
     DROP_OLD_CHANGES = "DELETE FROM change WHERE customer = $1 AND revision <= $2";
 
+    ANSWER = "SELECT request, document FROM answer
+        WHERE employee = $1 AND key = $2 AND expires > $3";
+    KEEP_ANSWER = "INSERT INTO answer (employee, key, customer, request, expires, document)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    DROP_EXPIRED_ANSWERS = "DELETE FROM answer WHERE expires <= $1";
+
     PUT_RECORD = "INSERT INTO record
             (id, customer, started, caller_extension, callee_extension, caller_employee,
              callee_employee, version, document)

@@ -1,10 +1,10 @@
 //! Making an extension: for which customer, whether this principal may, whether it holds together.
 
-use super::change::{changes, customer_faults, propose};
+use super::change::{Planned, changes, customer_faults, propose};
 use super::read::document;
-use crate::error::{Fault, Warning};
-use crate::etag::IfMatch;
-use crate::resource::{Created, Written};
+use crate::error::Fault;
+use crate::etag::Seen;
+use crate::once::{Created, Making, OnceKey};
 use crate::sent::Body;
 use crate::{Admin, AdminError, drawn, permit};
 use model::access::{Noun, Operation, Principal, Target};
@@ -15,7 +15,6 @@ use model::member::Member;
 use model::pii::Name;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use store::{Subject, Write};
 
 impl Admin {
     /// Makes an extension of the members that the body sends; the others have their defaults.
@@ -23,6 +22,7 @@ impl Admin {
         &self,
         who: &Principal,
         body: &Body,
+        once: Option<&OnceKey>,
     ) -> Result<Created, AdminError> {
         let target = self.customer_to_write(who, body).await?;
         let leave = permit(who, Operation::Create(Noun::Extension), Some(&target))?;
@@ -30,11 +30,7 @@ impl Admin {
         let id = ItemId::from_bytes(drawn()?);
         let before = Extension::new(id, target.customer, Name::new(""));
         let maker = Maker { who, target: &target, body, customers: &customers };
-        let plan = |directory: &Directory| maker.plan(directory, &before);
-        let unsaid = IfMatch::Unsaid;
-        let warnings = self.write_planned(&leave, Subject::Item(id), &unsaid, plan).await?;
-        let seen = self.read_extension(who, id, Default::default()).await?;
-        Ok(Created { id: id.to_string(), written: Written { seen, warnings } })
+        self.make(who, &leave, once, |directory| maker.plan(directory, &before)).await
     }
 }
 
@@ -47,19 +43,22 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
-    fn plan(
-        &self,
-        directory: &Directory,
-        before: &Extension,
-    ) -> Result<(Write, Vec<Warning>), AdminError> {
+    fn plan(&self, directory: &Directory, before: &Extension) -> Result<Making, AdminError> {
         let mut patch = changes(self.body, &document(before));
         let members: Vec<&'static Member> =
             patch.changes.iter().map(|change| change.member).collect();
         permit(self.who, Operation::Change(Noun::Extension, &members), Some(self.target))?;
         patch.faults.extend(customer_faults(self.customers, &patch.changes));
         patch.faults.extend(self.name_fault());
-        let planned = propose(directory, before, None, patch)?;
-        Ok((planned.write, planned.warnings))
+        let Planned { write, warnings, .. } = propose(directory, before, None, patch)?;
+        let id = before.id;
+        let show = move |directory: &Directory| {
+            let item = directory.item(id)?;
+            let seen = Seen::whole(item.whole().clone(), item.revision);
+            let warnings = warnings.iter().map(ToString::to_string).collect();
+            Some(Created { id: id.to_string(), seen, warnings })
+        };
+        Ok(Making { write, show: Box::new(show) })
     }
 
     /// A name is needed where no employee gives it.

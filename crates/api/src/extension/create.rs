@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Collection, JsonBody};
+use crate::request::{Caller, Collection, JsonBody, Once};
 use crate::schema::extension::{Extension, NewExtension};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -14,9 +14,11 @@ pub(crate) async fn handle(
     State(admin): State<Admin>,
     Collection(path): Collection,
     Caller(who): Caller,
+    once: Once,
     JsonBody { body, .. }: JsonBody<NewExtension>,
 ) -> Result<Response, Problem> {
-    let created = admin.create_extension(&who, &body).await?;
+    let once = once.key(&path, &body);
+    let created = admin.create_extension(&who, &body, once.as_ref()).await?;
     Ok(reply::created(&path, created))
 }
 

@@ -69,6 +69,11 @@ impl Client {
         self.send(Method::POST, path, &[], Body::from(body.to_string())).await
     }
 
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Reply {
+        let key = [("idempotency-key", key)];
+        self.send(Method::POST, path, &key, Body::from(body.to_string())).await
+    }
+
     pub async fn delete(&self, path: &str) -> Reply {
         self.send(Method::DELETE, path, &[], Body::empty()).await
     }

@@ -1,7 +1,9 @@
 //! Making extensions and removing them.
 
+use crate::client::Reply;
 use crate::world::{DONALD, DUCKBURG, MOUSETON, RECEPTION, World, employee_id, item, path};
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 const ALL: &str = "/pbx/extension";
 
@@ -168,4 +170,73 @@ async fn if_match_holds_who_removes_to_what_it_read() {
     assert_eq!(stale.problem(), "412 precondition_failed");
     let etag = owner.get(&path(RECEPTION)).await.header("etag").to_owned();
     assert_eq!(owner.delete_if(&path(RECEPTION), &etag).await.status, 200);
+}
+
+fn same(one: &Reply, other: &Reply) {
+    assert_eq!((one.status, &one.body), (other.status, &other.body));
+    for header in ["location", "etag", "lokal-warning", "content-type"] {
+        assert_eq!(one.header(header), other.header(header), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_sent_again_with_its_key_makes_nothing_more() {
+    let world = World::new().await;
+    let owner = world.as_("owner");
+    let kitchen =
+        json!({"customer": DUCKBURG, "name": "Kitchen", "number": "110", "mobileDelay": 30});
+    let phone = json!({"customer": DUCKBURG, "number": "+4571919990"});
+    let phones = "/pbx/externalphone";
+    let first = owner.post_once(ALL, "k1", &kitchen).await;
+    assert_eq!(
+        (first.status.as_u16(), first.header("lokal-warning")),
+        (201, "mobileDelay; not_before_no_answer")
+    );
+    let changed = owner.patch(first.header("location"), &json!({"notes": "Changed since"})).await;
+    assert_eq!(changed.status, 200);
+    same(&owner.post_once(ALL, "k1", &kitchen).await, &first);
+    let made = owner.post_once(phones, "k2", &phone).await;
+    same(&owner.post_once(phones, "k2", &phone).await, &made);
+    assert_eq!(owner.get(phones).await.json()["total"], 2);
+
+    let other = json!({"customer": DUCKBURG, "name": "Other"});
+    for (path, key, body) in [(ALL, "k1", &other), (phones, "k1", &phone), (ALL, "k2", &phone)] {
+        let reply = owner.post_once(path, key, body).await;
+        assert_eq!(reply.problem(), "422 Idempotency-Key Idempotency-Key", "{path} {key}");
+    }
+    // A key is its owner's alone.
+    let conflict = world.as_("manager").post_once(ALL, "k1", &kitchen).await;
+    assert_eq!(conflict.problem(), "409 number");
+}
+
+#[tokio::test]
+async fn what_was_not_made_is_not_kept() {
+    let world = World::new().await;
+    let owner = world.as_("owner");
+    let kitchen = json!({"customer": DUCKBURG, "name": "Kitchen", "number": "100"});
+    assert_eq!(owner.post_once(ALL, "k", &kitchen).await.problem(), "409 number");
+    assert_eq!(owner.delete(&path(RECEPTION)).await.status, 200);
+    assert_eq!(owner.post_once(ALL, "k", &kitchen).await.status, 201);
+    for key in ["", "a b", "ä", &"x".repeat(256)] {
+        assert_eq!(owner.post_once(ALL, key, &kitchen).await.problem(), "400 bad_request", "{key}");
+    }
+    let longest = json!({"customer": DUCKBURG, "name": "Longest"});
+    assert_eq!(owner.post_once(ALL, &"x".repeat(255), &longest).await.status, 201);
+}
+
+#[tokio::test]
+async fn many_who_send_the_same_at_once_make_one_thing() {
+    let world = World::new().await;
+    let mut sent = JoinSet::new();
+    for _ in 0..20 {
+        let owner = world.as_("owner");
+        let kitchen = json!({"customer": DUCKBURG, "name": "Kitchen", "number": "110"});
+        sent.spawn(async move { owner.post_once(ALL, "k", &kitchen).await });
+    }
+    let replies = sent.join_all().await;
+    for reply in &replies {
+        same(reply, &replies[0]);
+    }
+    assert_eq!(replies[0].status, 201);
+    assert_eq!(world.as_("owner").get(ALL).await.json()["total"], 8);
 }

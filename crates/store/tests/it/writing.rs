@@ -10,7 +10,8 @@ use model::number::{E164, LocalNumber};
 use model::pii::Name;
 use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use std::sync::Arc;
-use store::{Basis, Store, Write, WriteError};
+use std::time::Duration;
+use store::{Basis, Once, Store, Write, WriteError};
 
 async fn try_write(store: &Store, changed: Vec<Changed>) -> Result<Revision, WriteError> {
     store.write(&permit(DUCKBURG), write(changed)).await
@@ -242,6 +243,41 @@ async fn a_customer_is_made_whole_or_not_at_all() {
     assert!(matches!(taken, WriteError::Taken { member: "username", .. }), "{taken:?}");
     assert!(store.customer_target(third).await.unwrap().is_none());
     assert_eq!(store.directories().customers(), [DUCKBURG, MOUSETON]);
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_with_what_it_tells_of() {
+    let (folder, store) = world().await;
+    let once = |key: &str, kept| Once {
+        employee: DONALD,
+        key: key.to_owned(),
+        request: "this".to_owned(),
+        kept,
+    };
+    let make = |store: &Store, number: u8, once| {
+        let write = write(vec![put(extension(item_id(number), &number.to_string()))]);
+        let answer =
+            move |change: &model::change::Change| format!("{number} at {}", change.revision.0);
+        let store = store.clone();
+        async move { store.make(&permit(DUCKBURG), write, Some(once), answer).await }
+    };
+    let day = limits::ANSWER_KEPT;
+    assert_eq!(make(&store, 10, once("a", day)).await.unwrap(), "10 at 2");
+    let again = make(&store, 11, once("a", day)).await.unwrap_err();
+    assert!(matches!(again, WriteError::Taken { member: store::KEY, .. }), "{again:?}");
+    let taken = write(vec![put(extension(item_id(12), "592"))]);
+    let answer = |_: &model::change::Change| String::new();
+    let failed = store.make(&permit(DUCKBURG), taken, Some(once("c", day)), answer).await;
+    assert!(matches!(failed, Err(WriteError::Taken { member: "number", .. })), "{failed:?}");
+
+    let store = reopened(&folder, store).await;
+    let kept = store.answer(DONALD, "a").await.unwrap().unwrap();
+    assert_eq!((kept.request.as_str(), kept.document.as_str()), ("this", "10 at 2"));
+    assert_eq!(store.answer(DONALD, "c").await.unwrap(), None, "it was taken back");
+    assert_eq!(store.answer(EmployeeId::from_bytes([9; 12]), "a").await.unwrap(), None);
+    assert!(make(&store, 13, once("d", Duration::ZERO)).await.is_ok());
+    assert_eq!(store.answer(DONALD, "d").await.unwrap(), None, "it has expired");
+    assert!(make(&store, 14, once("d", day)).await.is_ok());
 }
 
 #[tokio::test]
