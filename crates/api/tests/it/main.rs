@@ -11,6 +11,7 @@ mod errors;
 mod explaining;
 mod listing;
 mod making;
+mod properties;
 mod reading;
 mod records;
 mod world;
