@@ -102,11 +102,11 @@ fn changed() -> impl Strategy<Value = Changed> {
             Changed::Customer(customer(DUCKBURG, resold.then_some(MOUSETON)))
         }),
         2 => changed_mobile(),
-        4 => changed_screening(),
+        6 => changed_screening(),
         1 => changed_trunk(),
         1 => (0..4u8).prop_map(number),
         1 => (0..4u8).prop_map(|last| Changed::NumberGone(NumberId::from_bytes([60 + last; 12]))),
-        2 => item().prop_map(Changed::ItemGone),
+        3 => item().prop_map(Changed::ItemGone),
         1 => (0..3u8).prop_map(|id| Changed::EmployeeGone(employee_id(id))),
         1 => (0..3u8).prop_map(|id| Changed::PhoneGone(PhoneId::from_bytes([40 + id; 12]))),
     ]
@@ -126,7 +126,9 @@ async fn make(store: &Store, history: Vec<Vec<Changed>>) {
 async fn same_after_loading(history: Vec<Vec<Changed>>) {
     let (folder, store) = world().await;
     let employees = (0..3).map(|id| Changed::Employee(employee(employee_id(id), "Nephew")));
-    store.write(&permit(DUCKBURG), write(employees.collect())).await.unwrap();
+    // From the start there is something to point at, to screen and to remove.
+    let items = (0..4u8).map(|n| put(extension(item_id(30 + n), &(90 + n).to_string())));
+    store.write(&permit(DUCKBURG), write(employees.chain(items).collect())).await.unwrap();
     make(&store, history).await;
     let followed = snapshots(&store).await;
     let store = reopened(&folder, store).await;
@@ -143,7 +145,7 @@ async fn snapshots(store: &Store) -> Vec<std::sync::Arc<model::directory::Direct
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 24, failure_persistence: None, ..ProptestConfig::default()
+        cases: 32, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]
