@@ -4,6 +4,7 @@
 //! through one task that commits and publishes as a unit. Who may do what is decided elsewhere: here
 //! a `Permit` is taken, and its customer repeated in every statement.
 
+mod answer;
 mod backend;
 mod backlog;
 mod bindings;
@@ -26,8 +27,10 @@ mod migrate;
 mod news;
 mod pen;
 mod perform;
+mod perform_gone;
 mod perform_item;
 mod perform_number;
+mod perform_screen;
 mod read;
 #[cfg(test)]
 mod schema;
@@ -38,6 +41,7 @@ mod token;
 mod write;
 mod writer;
 
+pub use answer::{Answer, KEY, Once};
 pub use counts::{COMMIT_SECONDS, Counts};
 pub use database::{Database, NotPostgres, PostgresUrl};
 pub use directories::Directories;
@@ -47,6 +51,7 @@ pub use subject::Subject;
 pub use token::NewToken;
 pub use write::{Basis, NewCustomer, Write};
 
+use answer::Making;
 use backend::{Backend, Connection, Readers};
 use backlog::{Backlog, RecordRow};
 use bindings::Bindings;
@@ -58,6 +63,7 @@ use memory::Memory;
 use model::access::{Permit, Principal, Target};
 use model::binding::Binding;
 use model::call::PhoneRef;
+use model::change::Change;
 use model::directory::Directory;
 use model::id::{CallId, CustomerId, EmployeeId, ItemId};
 use model::item::Revision;
@@ -323,6 +329,37 @@ impl Store {
     /// durable and published then. Once it is queued, dropping the future cancels nothing.
     pub async fn write(&self, permit: &Permit, write: Write) -> Result<Revision, WriteError> {
         self.work(Work::Change(permit.customer(), write)).await
+    }
+
+    /// Makes a write that makes something, and returns what `answer` says of it, once. With a key, what
+    /// it says is kept in the same transaction; if something is kept for the key, nothing is written:
+    /// `Taken` with the member `KEY`.
+    pub async fn make(
+        &self,
+        permit: &Permit,
+        write: Write,
+        once: Option<Once>,
+        answer: impl FnOnce(&Change) -> String + Send + 'static,
+    ) -> Result<String, WriteError> {
+        let (tell, told) = oneshot::channel();
+        let answer = Box::new(move |change: &Change| {
+            let answer = answer(change);
+            // Whoever asked may be gone; the write is made all the same.
+            let _ = tell.send(answer.clone());
+            answer
+        });
+        self.work(Work::Make(permit.customer(), write, Making { once, answer })).await?;
+        Ok(told.await.map_err(|_| StoreError::closed())?)
+    }
+
+    /// What is kept for a key of this employee.
+    pub async fn answer(
+        &self,
+        employee: EmployeeId,
+        key: &str,
+    ) -> Result<Option<Answer>, StoreError> {
+        let reading = async |reader: &mut _| answer::lookup(reader, employee, key).await;
+        self.0.readers.read(reading).await
     }
 
     /// Makes a customer with everything it starts with, in one transaction.

@@ -30,6 +30,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0003_numbers.sql"),
         postgres: include_str!("../migrations/postgres/0003_numbers.sql"),
     },
+    Migration {
+        name: "0004_screening",
+        sqlite: include_str!("../migrations/sqlite/0004_screening.sql"),
+        postgres: include_str!("../migrations/postgres/0004_screening.sql"),
+    },
 ];
 
 /// Runs the migrations that haven't run yet. Other processes may be doing the same.

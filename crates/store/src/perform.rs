@@ -1,6 +1,7 @@
 //! One write in SQL, inside a savepoint of the writer. Every constraint is checked here, in the
 //! transaction, never against a snapshot. Knows nothing of commits or of who waits.
 
+use crate::answer::{self, Making};
 use crate::backend::{self, Connection};
 use crate::document::{self, VERSION};
 use crate::error::WriteError;
@@ -51,6 +52,24 @@ pub(crate) async fn change(
     let changed = writing.change(write.changed).await?;
     writing.feed(&changed, &[]).await?;
     Ok(writing.committed(changed, Vec::new()))
+}
+
+/// Makes a write, unless it was made before with the same key, and keeps what it came to.
+pub(crate) async fn make(
+    connection: &mut Connection,
+    customer: CustomerId,
+    write: Write,
+    making: Making,
+) -> Result<Committed, WriteError> {
+    if let Some(once) = &making.once {
+        answer::check(connection, once).await?;
+    }
+    let committed = change(connection, customer, write).await?;
+    let answer = (making.answer)(&committed.change);
+    if let Some(once) = &making.once {
+        answer::keep(connection, customer, once, &answer).await?;
+    }
+    Ok(committed)
 }
 
 /// Makes a customer.
@@ -137,6 +156,7 @@ impl<'c> Writing<'c> {
 
     /// Makes all of it; returns it as it was made, with what had to change besides.
     async fn change(&mut self, mut changed: Vec<Changed>) -> Result<Vec<Changed>, WriteError> {
+        self.let_go(&mut changed).await?;
         self.move_primaries(&mut changed).await?;
         write::order(&mut changed);
         self.clear_keys(&changed).await?;
@@ -147,6 +167,7 @@ impl<'c> Writing<'c> {
         for one in &changed {
             self.remove(one).await?;
         }
+        self.check_breakout(&changed).await?;
         Ok(changed)
     }
 
@@ -158,7 +179,9 @@ impl<'c> Writing<'c> {
             Changed::Item(kind) => self.put_item(kind).await,
             Changed::Phone(phone) => self.put_phone(phone).await,
             Changed::Number(held) => self.put_number(held).await,
+            Changed::Screened(screened) => self.put_screened(screened).await,
             Changed::PhoneGone(_)
+            | Changed::ScreenedGone(..)
             | Changed::ItemGone(_)
             | Changed::EmployeeGone(_)
             | Changed::NumberGone(_) => Ok(()),
@@ -171,11 +194,13 @@ impl<'c> Writing<'c> {
             Changed::ItemGone(id) => self.drop_item(*id).await,
             Changed::EmployeeGone(id) => self.drop_employee(*id).await,
             Changed::NumberGone(id) => self.drop_number(*id).await,
+            Changed::ScreenedGone(id, list, number) => self.drop_screened(*id, *list, number).await,
             Changed::Customer(_)
             | Changed::Music(_)
             | Changed::Employee(_)
             | Changed::Item(_)
             | Changed::Phone(_)
+            | Changed::Screened(_)
             | Changed::Number(_) => Ok(()),
         }
     }
@@ -228,6 +253,8 @@ impl<'c> Writing<'c> {
             | Changed::EmployeeGone(_)
             | Changed::PhoneGone(_)
             | Changed::NumberGone(_)
+            | Changed::Screened(_)
+            | Changed::ScreenedGone(..)
             | Changed::Music(_) => false,
         };
         if same { Ok(()) } else { Err(WriteError::Stale) }
@@ -295,6 +322,7 @@ impl<'c> Writing<'c> {
         let references = sqlx::query(sql::DROP_REFERENCES).bind(&self.key).bind(&id);
         references.execute(&mut *self.connection).await?;
         self.drop_uses_of_item(&id).await?;
+        self.drop_screening(&id).await?;
         let query = sqlx::query(sql::DROP_ITEM).bind(&self.key).bind(id);
         let row = query.fetch_optional(&mut *self.connection).await;
         there(row.map_err(pointed_at("item"))?)

@@ -19,8 +19,9 @@ use model::directory::Directory;
 use model::id::{CallId, CustomerId, ItemId};
 use model::item::{ItemKind, Revision};
 use model::phone::SipAccount;
-use model::pii::Secret;
+use model::pii::{Name, Secret};
 use model::record::CallRecord;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::time::Wall;
 use model::token::TokenHash;
 use serde::de::DeserializeOwned;
@@ -152,6 +153,9 @@ pub(crate) async fn directory(
     for row in sqlx::query(sql::PHONES).bind(&key).fetch_all(&mut *connection).await? {
         first.push(Changed::Phone(document("phone", &row)?));
     }
+    for row in sqlx::query(sql::SCREENS).bind(&key).fetch_all(&mut *connection).await? {
+        first.push(Changed::Screened(screened(&row, customer)?));
+    }
     let mut items = Vec::new();
     for row in sqlx::query(sql::ITEMS).bind(&key).fetch_all(&mut *connection).await? {
         items.push((revision(&row)?, Changed::Item(item(&row)?)));
@@ -159,6 +163,17 @@ pub(crate) async fn directory(
     // By the same `apply` that changes take.
     let changes = news::changes(customer, now, first, items);
     Ok(Some(changes.iter().fold(empty, |directory, change| directory.apply(change))))
+}
+
+/// The entry of a row.
+fn screened(row: &Row, customer: CustomerId) -> Read<Screened> {
+    let list = ScreenList::parse(row.try_get("list")?);
+    let list = list.ok_or_else(|| StoreError::corrupt("list", "it isn't one"))?;
+    let number = ScreenNumber::parse(row.try_get("number")?)
+        .map_err(|error| StoreError::corrupt("number", error))?;
+    let name = optional_text(row, "name")?.map(Name::new);
+    let extension = id(row, "item")?;
+    Ok(Screened { customer, extension, list, entry: ScreenEntry { number, name } })
 }
 
 /// Whose a record is; without the resellers.

@@ -30,6 +30,6 @@ pub(crate) fn of(changed: &Changed) -> Option<(Subject, bool)> {
         Changed::Number(held) => Some((Subject::Number(held.id), true)),
         Changed::NumberGone(id) => Some((Subject::Number(*id), false)),
         Changed::Customer(customer) => Some((Subject::Customer(customer.id), true)),
-        Changed::Music(_) => None,
+        Changed::Music(_) | Changed::Screened(_) | Changed::ScreenedGone(..) => None,
     }
 }

@@ -1,6 +1,7 @@
 //! The writer: one task that owns the one write connection. Decides what shares a commit, and makes
 //! commit and publication one unit that no caller can interrupt. Knows no statement.
 
+use crate::answer::Making;
 use crate::backend::{self, Connection};
 use crate::backlog::{Backlog, Batch, Take};
 use crate::budget::unless_stalled;
@@ -24,6 +25,8 @@ use tokio::sync::{mpsc, oneshot};
 pub(crate) enum Work {
     /// To the settings of the permit's customer.
     Change(CustomerId, Write),
+    /// The same, and it is told and kept what it came to.
+    Make(CustomerId, Write, Making),
     /// A new customer.
     Create(Box<NewCustomer>),
 }
@@ -247,6 +250,9 @@ fn answer(reply: oneshot::Sender<()>) {
 async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
     match work {
         Work::Change(customer, write) => perform::change(connection, customer, write).await,
+        Work::Make(customer, write, making) => {
+            perform::make(connection, customer, write, making).await
+        }
         Work::Create(new) => perform::create(connection, *new).await,
     }
 }

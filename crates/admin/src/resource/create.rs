@@ -1,12 +1,13 @@
 //! Making a resource: for which customer, whether this principal may, whether it holds together.
 
+use super::Made;
 use super::change::{Draft, Planned, keeps_extra, propose};
 use super::read::{document, seen};
-use super::{Made, Written};
 use crate::error::Fault;
+use crate::once::{Created, Making, OnceKey};
 use crate::patch;
 use crate::sent::{self, Body};
-use crate::{Admin, AdminError, drawn, permit, refused};
+use crate::{Admin, AdminError, drawn, permit};
 use model::access::{Noun, Operation, Principal, Target};
 use model::directory::Directory;
 use model::id::CustomerId;
@@ -14,34 +15,29 @@ use model::member::Member;
 use serde_json::Value;
 use store::Write;
 
-/// What was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Created {
-    /// Its id.
-    pub id: String,
-    /// As its maker sees it.
-    pub written: Written,
-}
-
 impl Admin {
     /// Makes a resource of the members that the body sends; the others have their defaults.
     pub async fn create_resource<R: Made>(
         &self,
         who: &Principal,
         body: &Body,
+        once: Option<&OnceKey>,
     ) -> Result<Created, AdminError> {
         let target = self.customer_to_write(who, body).await?;
         let leave = permit(who, Operation::Create(R::NOUN), Some(&target))?;
-        let directory = self.store.directory(&leave).await?;
         let before = R::draw(drawn()?, target.customer);
-        let after = plan::<R>(who, &target, &directory, &before, body)?;
-        let id = after.after.id();
-        let write = Write { based_on: None, changed: vec![after.after.put(&directory)] };
-        self.store.write(&leave, write).await.map_err(refused)?;
-        let directory = self.store.directory(&leave).await?;
-        let resource = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
-        let seen = seen(&resource, &directory, &leave);
-        Ok(Created { id: id.to_string(), written: Written { seen, warnings: after.warnings } })
+        let plan = |directory: &Directory| {
+            let Planned { after, warnings } = plan::<R>(who, &target, directory, &before, body)?;
+            let (id, leave) = (after.id(), leave.clone());
+            let write = Write { based_on: None, changed: vec![after.put(directory)] };
+            let show = move |directory: &Directory| {
+                let seen = seen(&R::lookup(directory, id)?, directory, &leave);
+                let warnings = warnings.iter().map(ToString::to_string).collect();
+                Some(Created { id: id.to_string(), seen, warnings })
+            };
+            Ok(Making { write, show: Box::new(show) })
+        };
+        self.make(who, &leave, once, plan).await
     }
 
     /// The customer that a new thing is to belong to. Another customer's answers exactly as one that

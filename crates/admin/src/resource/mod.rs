@@ -8,8 +8,6 @@ mod list;
 mod read;
 mod remove;
 
-pub use create::Created;
-
 use crate::error::{Fault, Warning};
 use crate::etag::Seen;
 use crate::page::Limits;

@@ -9,7 +9,9 @@ use crate::world::{
 };
 use model::change::Changed;
 use model::employee::Employee;
+use model::extension::Extension;
 use model::held::HeldNumber;
+use model::item::ItemKind;
 use model::number::E164;
 use model::phone::{Line, Phone};
 use model::pii::Name;
@@ -51,6 +53,39 @@ const fn removal(
 fn extension(number: u8) -> String {
     path(item(number))
 }
+fn extensions(_: u8) -> String {
+    format!("/pbx/extension?customer={DUCKBURG}")
+}
+fn extensions_of(number: u8) -> String {
+    format!("{}&employee={}", extensions(number), employee_id(number))
+}
+fn direct_numbers(number: u8) -> String {
+    format!("/pbx/extension/directnumbers?extension={}", item(number))
+}
+fn caller_id_numbers(_: u8) -> String {
+    format!("/pbx/extension/calleridnumbers?customer={DUCKBURG}")
+}
+fn redirect(number: u8) -> String {
+    format!("{}/redirect", extension(number))
+}
+fn redirect_by_get(number: u8) -> String {
+    format!("{}/redirect?enable=true&number=100", extension(number))
+}
+fn dnd(number: u8) -> String {
+    format!("{}/dnd?sip={}", extension(number), phone(number))
+}
+fn whitelist(number: u8) -> String {
+    format!("{}/whitelist", extension(number))
+}
+fn blocklist(number: u8) -> String {
+    format!("{}/blocklist", extension(number))
+}
+fn off_whitelist(number: u8) -> String {
+    format!("{}?number=5*", whitelist(number))
+}
+fn off_blocklist(number: u8) -> String {
+    format!("{}?number=5*", blocklist(number))
+}
 fn explain(number: u8) -> String {
     format!("{}/explain", extension(number))
 }
@@ -69,6 +104,9 @@ fn history(number: u8) -> String {
 }
 fn nothing(_: u16) -> Value {
     Value::Null
+}
+fn empty(_: u16) -> Value {
+    json!({})
 }
 fn call_waiting(_: u16) -> Value {
     json!({"callWaiting": false})
@@ -89,7 +127,10 @@ fn to(_: u16) -> Value {
     json!({"customer": DUCKBURG})
 }
 
-/// An employee, a number and a phone that nothing points at, to be removed.
+/// An extension, an employee, a number and a phone that nothing points at, to be removed.
+fn spare_extension(_: u8) -> String {
+    path(item(0xe3))
+}
 fn spare_employee(_: u8) -> String {
     format!("/employee/{}", employee_id(0xe0))
 }
@@ -102,7 +143,9 @@ fn spare_phone(_: u8) -> String {
 fn spares() -> Vec<Changed> {
     let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
     let line = Line::External { number: number.clone(), confirm_answer: true };
+    let spare = Extension::new(item(0xe3), DUCKBURG, Name::new("Spare"));
     vec![
+        Changed::Item(ItemKind::Extension(Box::new(spare))),
         Changed::Employee(Employee::new(employee_id(0xe0), DUCKBURG, Name::new("Spare"))),
         Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true }),
         Changed::Phone(Phone::new(phone(0xe2), DUCKBURG, line)),
@@ -123,6 +166,15 @@ fn number(_: u8) -> String {
 fn external_phone(_: u8) -> String {
     format!("/pbx/externalphone/{}", phone(0xc2))
 }
+fn redirected(_: u16) -> Value {
+    json!({"enable": true, "number": "100"})
+}
+fn screened(_: u16) -> Value {
+    json!({"number": "5*"})
+}
+fn new_extension(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "name": "Kitchen"})
+}
 fn new_employee(_: u16) -> Value {
     json!({"customer": DUCKBURG, "name": "Huey Duck"})
 }
@@ -140,12 +192,28 @@ fn name(n: u16) -> Value {
 }
 
 const ROWS: &[Row] = &[
+    row("listExtensions", "all", "GET", extensions, nothing),
+    row("listExtensions", "one employee's", "GET", extensions_of, nothing),
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
     row("changeExtension", "notes", "POST", extension, notes),
     row("patchExtension", "callWaiting", "PATCH", extension, call_waiting),
     row("patchExtension", "notes", "PATCH", extension, notes),
     row("patchExtension", "billingCustomer", "PATCH", extension, billing),
+    row("listDirectNumbers", "of an extension", "GET", direct_numbers, nothing),
+    row("listCallerIdNumbers", "list", "GET", caller_id_numbers, nothing),
+    row("redirectExtension", "enable", "POST", redirect, redirected),
+    row("redirectExtensionByGet", "enable", "GET", redirect_by_get, nothing),
+    row("setDnd", "toggle (400: let in without a phone)", "POST", dnd, empty),
+    row("setDndByGet", "toggle (404: let in, no such phone)", "GET", dnd, nothing),
+    row("readWhitelist", "read", "GET", whitelist, nothing),
+    row("addToWhitelist", "add", "POST", whitelist, screened),
+    row("removeFromWhitelist", "404: let in, not there", "DELETE", off_whitelist, nothing),
+    row("readBlocklist", "read", "GET", blocklist, nothing),
+    row("addToBlocklist", "add", "POST", blocklist, screened),
+    row("removeFromBlocklist", "404: let in, not there", "DELETE", off_blocklist, nothing),
+    row("createExtension", "create", "POST", extensions, new_extension),
+    removal("removeExtension", spare_extension, spares),
     row("explainExtension", "explain", "POST", explain, inbound),
     row("explainNumber", "explain", "POST", number_of, to),
     row("readEmployee", "read", "GET", employee, nothing),

@@ -2,12 +2,16 @@
 //! answers by heart.
 
 mod acting;
+mod actions;
 mod authz;
 mod changes;
 mod client;
 mod documentation;
 mod errors;
 mod explaining;
+mod listing;
+mod making;
+mod properties;
 mod reading;
 mod records;
 mod world;

@@ -143,3 +143,17 @@ fn presence_is_written_by_its_owner_and_by_managers() {
         assert_eq!(write(SOMEBODY), *level >= Level::Manager, "{level:?}");
     }
 }
+
+/// PERSONAL lists its own and nobody else's; who lists all sees all whole.
+#[test]
+fn who_lists_sees_whole() {
+    for level in Level::ALL {
+        let lists = |owners: Vec<EmployeeId>| {
+            let target = Target { owners, ..extension_of(ME) };
+            decide(&who(*level, HOME), Operation::List(Noun::Extension), &target).is_ok()
+        };
+        assert_eq!(lists(vec![ME]), *level >= Level::Personal, "{level:?}");
+        assert_eq!(lists(vec![SOMEBODY]), *level >= Level::Viewer, "{level:?}");
+        assert_eq!(lists(Vec::new()), *level >= Level::Viewer, "{level:?}");
+    }
+}

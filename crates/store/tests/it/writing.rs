@@ -5,10 +5,13 @@ use model::change::Changed;
 use model::employee::{Employee, Presence};
 use model::id::{EmployeeId, ItemId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
+use model::limits;
 use model::number::{E164, LocalNumber};
 use model::pii::Name;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use std::sync::Arc;
-use store::{Basis, Store, Write, WriteError};
+use std::time::Duration;
+use store::{Basis, Once, Store, Write, WriteError};
 
 async fn try_write(store: &Store, changed: Vec<Changed>) -> Result<Revision, WriteError> {
     store.write(&permit(DUCKBURG), write(changed)).await
@@ -240,4 +243,94 @@ async fn a_customer_is_made_whole_or_not_at_all() {
     assert!(matches!(taken, WriteError::Taken { member: "username", .. }), "{taken:?}");
     assert!(store.customer_target(third).await.unwrap().is_none());
     assert_eq!(store.directories().customers(), [DUCKBURG, MOUSETON]);
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_with_what_it_tells_of() {
+    let (folder, store) = world().await;
+    let once = |key: &str, kept| Once {
+        employee: DONALD,
+        key: key.to_owned(),
+        request: "this".to_owned(),
+        kept,
+    };
+    let make = |store: &Store, number: u8, once| {
+        let write = write(vec![put(extension(item_id(number), &number.to_string()))]);
+        let answer =
+            move |change: &model::change::Change| format!("{number} at {}", change.revision.0);
+        let store = store.clone();
+        async move { store.make(&permit(DUCKBURG), write, Some(once), answer).await }
+    };
+    let day = limits::ANSWER_KEPT;
+    assert_eq!(make(&store, 10, once("a", day)).await.unwrap(), "10 at 2");
+    let again = make(&store, 11, once("a", day)).await.unwrap_err();
+    assert!(matches!(again, WriteError::Taken { member: store::KEY, .. }), "{again:?}");
+    let taken = write(vec![put(extension(item_id(12), "592"))]);
+    let answer = |_: &model::change::Change| String::new();
+    let failed = store.make(&permit(DUCKBURG), taken, Some(once("c", day)), answer).await;
+    assert!(matches!(failed, Err(WriteError::Taken { member: "number", .. })), "{failed:?}");
+
+    let store = reopened(&folder, store).await;
+    let kept = store.answer(DONALD, "a").await.unwrap().unwrap();
+    assert_eq!((kept.request.as_str(), kept.document.as_str()), ("this", "10 at 2"));
+    assert_eq!(store.answer(DONALD, "c").await.unwrap(), None, "it was taken back");
+    assert_eq!(store.answer(EmployeeId::from_bytes([9; 12]), "a").await.unwrap(), None);
+    assert!(make(&store, 13, once("d", Duration::ZERO)).await.is_ok());
+    assert_eq!(store.answer(DONALD, "d").await.unwrap(), None, "it has expired");
+    assert!(make(&store, 14, once("d", day)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_list_of_numbers_has_its_limit_and_goes_with_its_extension() {
+    let (folder, store) = world().await;
+    let screened = |number: String| {
+        let number = ScreenNumber::parse(&number).unwrap();
+        let entry = ScreenEntry { number, name: Some(Name::new("Huey")) };
+        let list = ScreenList::Whitelist;
+        Changed::Screened(Screened { customer: DUCKBURG, extension: DONALDS, list, entry })
+    };
+    let full = (0..limits::SCREEN_ENTRIES).map(|n| screened(n.to_string())).collect();
+    try_write(&store, full).await.unwrap();
+    try_write(&store, vec![screened("7".into())]).await.unwrap();
+    let more = try_write(&store, vec![screened("5*".into())]).await.unwrap_err();
+    assert!(matches!(more, WriteError::Full { member: "number" }), "{more:?}");
+    let number = ScreenNumber::parse("5*").unwrap();
+    let gone = vec![Changed::ScreenedGone(DONALDS, ScreenList::Whitelist, number)];
+    let gone = try_write(&store, gone).await.unwrap_err();
+    assert!(matches!(gone, WriteError::Missing { member: "_id" }), "{gone:?}");
+
+    try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap();
+    let store = reopened(&folder, store).await;
+    let after = store.directory(&permit(DUCKBURG)).await.unwrap();
+    assert_eq!(after.screen(DONALDS, ScreenList::Whitelist).count(), 0);
+}
+
+#[tokio::test]
+async fn what_an_item_leaves_behind_is_settled_with_it() {
+    let (folder, store) = world().await;
+    let mut second = extension(item_id(10), "593");
+    second.employee = Some(DONALD);
+    try_write(&store, vec![put(second)]).await.unwrap();
+    try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap();
+    let before = store.directory(&permit(DUCKBURG)).await.unwrap();
+    assert!(before.extension(item_id(10)).unwrap().primary);
+    assert_eq!(before.phone(DONALDS_PHONE).unwrap().extension, None);
+    let store = reopened(&folder, store).await;
+    assert_eq!(store.directory(&permit(DUCKBURG)).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn the_item_that_voicemail_breaks_out_to_must_be_there_and_stay() {
+    let (_folder, store) = world().await;
+    let breakout = |to: Option<ItemId>| {
+        let mut customer = customer(DUCKBURG, Some(MOUSETON));
+        customer.settings.voicemail_breakout = to;
+        Changed::Customer(customer)
+    };
+    let missing = try_write(&store, vec![breakout(Some(item_id(10)))]).await.unwrap_err();
+    assert!(matches!(missing, WriteError::Missing { member: "voicemailBreakout" }), "{missing:?}");
+    try_write(&store, vec![breakout(Some(DONALDS))]).await.unwrap();
+    let kept = try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap_err();
+    assert!(matches!(kept, WriteError::Referenced { kind: "item" }), "{kept:?}");
+    try_write(&store, vec![Changed::ItemGone(DONALDS), breakout(None)]).await.unwrap();
 }
