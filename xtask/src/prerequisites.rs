@@ -20,6 +20,8 @@ const PEERS: &[Peer] = &[
         file: Some("/usr/lib/baresip/modules/sndfile.so"),
         package: "baresip-core",
     },
+    // Debian keeps the server's programs out of PATH; psql is in it.
+    Peer { program: "psql", file: Some("/usr/lib/postgresql"), package: "postgresql" },
 ];
 
 /// Makes sure that everything is there.

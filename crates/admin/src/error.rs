@@ -1,6 +1,8 @@
 //! Why a use case didn't do what was asked, sorted by whose fault it is. Status codes are the API's.
 
 use crate::ports::SwitchError;
+use crate::reference::Reference;
+use std::fmt;
 use store::StoreError;
 
 /// A value that can't be taken.
@@ -36,6 +38,12 @@ pub struct Warning {
     pub member: &'static str,
     /// What about it, as a word for programs.
     pub code: &'static str,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.member, self.code)
+    }
 }
 
 /// What couldn't be reached.
@@ -81,6 +89,9 @@ pub enum AdminError {
         /// Who has it, where the caller may know.
         by: Option<String>,
     },
+    /// Something still points at it: what, as far as is told.
+    #[error("still pointed at")]
+    Referenced(Vec<Reference>),
     /// It isn't what If-Match says any more.
     #[error("changed meanwhile")]
     Precondition,

@@ -44,7 +44,7 @@ pub(crate) fn json(shown: &impl Serialize) -> Bytes {
 }
 
 /// 128 bits as 32 hex digits: never equal to a revision, which has at most 20 digits.
-fn hash(body: &[u8]) -> String {
+pub(crate) fn hash(body: &[u8]) -> String {
     let digest = Sha256::digest(body);
     digest.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
         // Writing to a String has no way to fail.

@@ -12,13 +12,16 @@ mod etag;
 mod explain;
 pub mod extension;
 pub mod item;
+mod once;
 mod page;
 mod patch;
 pub mod phone;
 pub mod phonebook;
+mod planned;
 pub mod ports;
 mod question;
 pub mod record;
+mod reference;
 pub mod resource;
 mod sent;
 mod shown;
@@ -29,7 +32,9 @@ pub use authenticate::AuthError;
 pub use error::{AdminError, Fault, Unavailable, Warning};
 pub use etag::{IfMatch, Seen};
 pub use explain::{ExplainView, NumberQuestion};
+pub use once::{Created, OnceKey};
 pub use page::{Limits, ListQuery, Page};
+pub use reference::Reference;
 pub use sent::Body;
 pub use shown::{MaskedStep, ShownStep};
 
@@ -67,7 +72,10 @@ fn refused(error: WriteError) -> AdminError {
         WriteError::Stale | WriteError::Missing { .. } => AdminError::Precondition,
         WriteError::WrongCustomer => AdminError::Denied(Vec::new()),
         WriteError::Taken { member, by } => AdminError::Conflict { member, by },
-        WriteError::Referenced { .. } => AdminError::Conflict { member: "id", by: None },
+        WriteError::Referenced { .. } => AdminError::Referenced(Vec::new()),
+        WriteError::Full { member } => {
+            AdminError::Invalid(vec![Fault::of(member, "no more fit on this list")])
+        }
         WriteError::Store(error) => error.into(),
     }
 }

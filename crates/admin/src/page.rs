@@ -41,7 +41,7 @@ pub struct ListQuery {
 
 /// One page.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Page {
+pub struct Page<T = Value> {
     /// Entries passed over.
     pub offset: usize,
     /// Entries that it has at most; less than was asked for where that was too many.
@@ -51,10 +51,31 @@ pub struct Page {
     /// What the array is called.
     pub plural: &'static str,
     /// The entries.
-    pub entries: Vec<Value>,
+    pub entries: Vec<T>,
 }
 
-impl Serialize for Page {
+impl<T> Page<T> {
+    /// The page that a query asks for, of all entries in their order.
+    pub(crate) fn cut(
+        all: Vec<T>,
+        query: &ListQuery,
+        limits: Limits,
+        plural: &'static str,
+    ) -> Self {
+        let limit = query.limit.unwrap_or(limits.default).min(limits.most);
+        let total = all.len();
+        let entries = all.into_iter().skip(query.offset).take(limit).collect();
+        Self { offset: query.offset, limit, total, plural, entries }
+    }
+
+    /// The same page with its entries shown otherwise.
+    pub(crate) fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
+        let Self { offset, limit, total, plural, entries } = self;
+        Page { offset, limit, total, plural, entries: entries.into_iter().map(show).collect() }
+    }
+}
+
+impl<T: Serialize> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(4))?;
         map.serialize_entry("offset", &self.offset)?;
@@ -89,33 +110,57 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// How two entries follow each other: nulls last, ids break ties.
-    fn compare(&self, one: &Body, other: &Body) -> Ordering {
-        let (left, right) = (key(one, self.member), key(other, self.member));
-        let by_member = match (left, right) {
+    /// The entries in this order, by the values and ids that `value` and `id` find: null last, ids break
+    /// ties. Each value is looked at once.
+    pub(crate) fn sort<T, I: Ord>(
+        &self,
+        entries: Vec<T>,
+        value: impl Fn(&T, &str) -> Option<String>,
+        id: impl Fn(&T) -> I,
+    ) -> Vec<T> {
+        let keyed = entries.into_iter();
+        let mut keyed: Vec<_> = keyed
+            .map(|entry| (value(&entry, self.member).as_deref().map(key), id(&entry), entry))
+            .collect();
+        keyed.sort_unstable_by(|(left, one, _), (right, other, _)| {
+            self.compare(left.as_ref(), right.as_ref()).then_with(|| one.cmp(other))
+        });
+        keyed.into_iter().map(|(_, _, entry)| entry).collect()
+    }
+
+    fn compare(&self, left: Option<&Key>, right: Option<&Key>) -> Ordering {
+        match (left, right) {
             (None, None) => Ordering::Equal,
             (None, _) => Ordering::Greater,
             (_, None) => Ordering::Less,
-            (Some(left), Some(right)) if self.descending => right.cmp(&left),
-            (Some(left), Some(right)) => left.cmp(&right),
-        };
-        by_member.then_with(|| key(one, "_id").cmp(&key(other, "_id")))
+            (Some(left), Some(right)) if self.descending => right.cmp(left),
+            (Some(left), Some(right)) => left.cmp(right),
+        }
     }
 }
 
-/// The value to sort by: text in lower case; numbers as people count, so that 99 comes before 592.
-fn key(entry: &Body, member: &str) -> Option<(usize, String)> {
-    let text = match sent::lookup(entry, member)? {
-        Value::String(text) => text.to_lowercase(),
-        Value::Null => return None,
-        value => value.to_string(),
-    };
-    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    Some((if is_number { text.len() } else { 0 }, text))
+/// What a value is sorted by: of numbers their length comes first.
+type Key = (usize, String);
+
+/// Text in lower case; local numbers as people count, so that 99 comes before 592. An id may have
+/// digits alone as well, and isn't one.
+fn key(text: &str) -> Key {
+    let text = text.to_lowercase();
+    let is_number = (1..=7).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    (if is_number { text.len() } else { 0 }, text)
 }
 
-/// The page that a query asks for, of all entries. The filter looks into what
-/// is shown: only what whoever asks may read.
+/// The value of a member, as text to sort by.
+fn text(entry: &Body, member: &str) -> Option<String> {
+    match sent::lookup(entry, member)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => None,
+        value => Some(value.to_string()),
+    }
+}
+
+/// The page that a query asks for, of all entries as whoever asks may see them: filter and order look
+/// at nothing else.
 pub(crate) fn page(
     mut entries: Vec<Body>,
     query: &ListQuery,
@@ -136,17 +181,14 @@ pub(crate) fn finds(query: &ListQuery, entry: &Body, more: &[&str]) -> bool {
 
 /// The page that a query asks for, of all entries that its filter finds.
 pub(crate) fn cut(
-    mut entries: Vec<Body>,
+    entries: Vec<Body>,
     query: &ListQuery,
     order: &Order<'_>,
     limits: Limits,
     plural: &'static str,
 ) -> Page {
-    entries.sort_by(|one, other| order.compare(one, other));
-    let limit = query.limit.unwrap_or(limits.default).min(limits.most);
-    let total = entries.len();
-    let entries = entries.into_iter().skip(query.offset).take(limit).map(Value::Object).collect();
-    Page { offset: query.offset, limit, total, plural, entries }
+    let entries = order.sort(entries, text, |entry| text(entry, "_id"));
+    Page::cut(entries, query, limits, plural).map(Value::Object)
 }
 
 fn contains(value: &Value, filter: &str) -> bool {

@@ -17,7 +17,7 @@ pub struct MemberChange {
 
 /// What a body comes to. The changes beside a fault are still looked at, so that everything that is
 /// wrong is told at once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Patch {
     /// In the order of the members.
     pub(crate) changes: Vec<MemberChange>,

@@ -76,8 +76,10 @@ fn list(
 fn text(kind: Kind, text: &str) -> Result<Value, String> {
     let kept = match kind {
         Kind::Id | Kind::Goto => id(text)?,
-        Kind::Name if (1..=NAME_CHARACTERS).contains(&text.chars().count()) => text.to_owned(),
-        Kind::Name => return Err(format!("1 to {NAME_CHARACTERS} characters")),
+        Kind::Name if !text.trim().is_empty() && text.chars().count() <= NAME_CHARACTERS => {
+            text.to_owned()
+        }
+        Kind::Name => return Err(format!("1 to {NAME_CHARACTERS} characters, not all blank")),
         Kind::Text(most) if text.chars().count() <= most => text.to_owned(),
         Kind::Text(most) => return Err(format!("at most {most} characters")),
         Kind::LocalNumber => parsed(LocalNumber::parse(text), LocalNumber::as_str)?,
@@ -260,6 +262,7 @@ mod tests {
     fn values_of_another_kind_are_refused() {
         for (path, sent) in [
             ("name", json!("")),
+            ("name", json!(" \t")),
             ("name", json!("x".repeat(101))),
             ("name", json!(null)),
             ("notes", json!("x".repeat(1001))),

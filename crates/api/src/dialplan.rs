@@ -74,7 +74,7 @@ impl Parameters for OfList {
         parameters::flag(context, operation, "expandGoto", about);
         let kind =
             json!({ "type": "string", "enum": ItemType::WORDS, "description": "Of this kind." });
-        parameters::query(context, operation, "type", kind);
+        parameters::anything(context, operation, "type", kind);
         let about = "Only items with a local number.";
         parameters::flag(context, operation, "excludeNoNumber", about);
     }
@@ -108,7 +108,7 @@ struct OfStatus;
 impl Parameters for OfStatus {
     fn describe(context: &mut GenContext, operation: &mut Operation) {
         let number = json!({ "type": "string", "description": "1-7 of 0-9 * #." });
-        parameters::query(context, operation, "number", number);
+        parameters::anything(context, operation, "number", number);
         customer(context, operation);
     }
 }
@@ -139,7 +139,7 @@ struct OfLookup;
 impl Parameters for OfLookup {
     fn describe(context: &mut GenContext, operation: &mut Operation) {
         let numbers = json!({ "type": "array", "items": { "type": "string" } });
-        parameters::query(context, operation, "numbers", numbers);
+        parameters::anything(context, operation, "numbers", numbers);
         customer(context, operation);
         parameters::flag(context, operation, "unique", "Each number once.");
     }
@@ -235,5 +235,5 @@ fn customer(context: &mut GenContext, operation: &mut Operation) {
     let whose = json!({
         "type": "string", "pattern": schema::ID, "description": "Whose; your own unless said.",
     });
-    parameters::query(context, operation, "customer", whose);
+    parameters::anything(context, operation, "customer", whose);
 }

@@ -1,5 +1,5 @@
-//! What every request gets, in one layer: an id, a refusal if the client can't read JSON, an answer
-//! even if the handler panics, problems printed, one line in the log.
+//! What every request gets, in one layer: an id, a refusal if the URI is too long or the
+//! client can't read JSON, an answer even if the handler panics, problems printed, one line in the log.
 //!
 //! The query never reaches the log: it can hold a token.
 
@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderName, Method};
 use axum::response::{IntoResponse, Response};
+use model::limits::HTTP_URI_BYTES;
 use std::convert::Infallible;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,10 +53,13 @@ where
         let id = RequestId::next();
         let logged = tracing::enabled!(Level::DEBUG)
             .then(|| (request.method().clone(), request.uri().path().to_owned()));
-        let readable = reads_json(request.headers());
+        let refused = refusal(&request);
         let answer = self.0.call(request);
         Box::pin(async move {
-            let response = if readable { or_problem(answer).await } else { not_acceptable() };
+            let response = match refused {
+                None => or_problem(answer).await,
+                Some(problem) => problem.into_response(),
+            };
             Ok(finish(response, id, logged))
         })
     }
@@ -75,8 +79,14 @@ async fn or_problem(answer: impl Future<Output = Result<Response, Infallible>>) 
     polled.await
 }
 
-fn not_acceptable() -> Response {
-    Problem::not_acceptable().into_response()
+/// Why a request isn't looked at any further.
+fn refusal(request: &Request) -> Option<Problem> {
+    let uri = request.uri();
+    let length = uri.path().len() + uri.query().unwrap_or_default().len();
+    if length > HTTP_URI_BYTES {
+        return Some(Problem::uri_too_long(HTTP_URI_BYTES));
+    }
+    (!reads_json(request.headers())).then(Problem::not_acceptable)
 }
 
 fn finish(mut response: Response, id: RequestId, logged: Option<(Method, String)>) -> Response {
@@ -89,7 +99,7 @@ fn finish(mut response: Response, id: RequestId, logged: Option<(Method, String)
     }
     if let Some((method, path)) = logged {
         let status = response.status().as_u16();
-        tracing::debug!(%id, %method, path, status, "answered");
+        tracing::debug!(request_id = %id, %method, path, status, "answered");
     }
     response
 }

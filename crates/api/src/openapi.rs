@@ -5,11 +5,21 @@ use crate::problem::Problem;
 use admin::Admin;
 use aide::axum::ApiRouter;
 use aide::openapi::{OpenApi, SecurityScheme};
+use aide::swagger::Swagger;
 use aide::transform::TransformOpenApi;
 use axum::Router;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderName;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::routing::get;
 use bytes::Bytes;
+
+/// The page asks nobody but us, whatever is in its script: it loads the document and tries requests. Its
+/// script and style are in it, and nothing that a user wrote.
+const PAGE_POLICY: (HeaderName, &str) = (
+    CONTENT_SECURITY_POLICY,
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src 'self' data:; \
+     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
 
 /// To be called before the routes are made: bodies are named in the document, and an operation answers
 /// what it says and nothing guessed from its types.
@@ -18,14 +28,18 @@ pub(crate) fn start() {
     aide::generate::infer_responses(false);
 }
 
-/// The routes, with the document that they make at `/openapi.json`.
+/// The routes, with the document that they make at `/openapi.json` and a page that shows it
+/// at `/docs`.
 pub(crate) fn finish(documented: ApiRouter<Admin>) -> Router<Admin> {
     let mut document = OpenApi::default();
     let router = documented.finish_api_with(&mut document, describe);
     // Our own types print; a document that doesn't is seen by the first test that reads it.
     let printed = Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default());
+    let page = Bytes::from(Swagger::new("/openapi.json").with_title("lokal").html());
+    let page =
+        move || async move { ([(CONTENT_TYPE, "text/html; charset=utf-8"), PAGE_POLICY], page) };
     let answer = move || async move { ([(CONTENT_TYPE, "application/json")], printed) };
-    router.route("/openapi.json", get(answer))
+    router.route("/openapi.json", get(answer)).route("/docs", get(page))
 }
 
 fn describe(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {

@@ -2,7 +2,7 @@
 //! goes to the log, never to the client; the request id joins the two.
 
 use crate::request_id::RequestId;
-use admin::{AdminError, AuthError, Fault};
+use admin::{AdminError, AuthError, Fault, Reference};
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -20,8 +20,9 @@ pub(crate) struct Problem {
     status: StatusCode,
     message: Cow<'static, str>,
     detail: Cow<'static, str>,
-    errors: Vec<Entry>,
+    errors: Box<[Entry]>,
     holder: Option<Box<str>>,
+    references: Box<[Reference]>,
     /// For the log alone.
     cause: Option<Box<str>>,
 }
@@ -50,6 +51,8 @@ struct Document<'a> {
     /// Who has what was wanted, where the caller may know.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
     holder: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[Reference]>::is_empty")]
+    references: &'a [Reference],
 }
 
 impl Problem {
@@ -59,7 +62,15 @@ impl Problem {
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (message, detail) = (message.into(), detail.into());
-        Self { status, message, detail, errors: Vec::new(), holder: None, cause: None }
+        Self {
+            status,
+            message,
+            detail,
+            errors: Box::default(),
+            holder: None,
+            references: Box::default(),
+            cause: None,
+        }
     }
 
     /// 400: no valid id in the URI, an unreadable body, a malformed parameter.
@@ -105,6 +116,10 @@ impl Problem {
         let detail = format!("{member} is taken, or the state doesn't allow it");
         Self { holder, ..Self::new(StatusCode::CONFLICT, member, detail) }
     }
+    fn referenced(references: Vec<Reference>) -> Self {
+        let detail = "something still points at it: references says what";
+        Self { references: references.into(), ..Self::new(StatusCode::CONFLICT, "id", detail) }
+    }
     fn precondition_failed() -> Self {
         let detail = "it changed since it was read";
         Self::new(StatusCode::PRECONDITION_FAILED, "precondition_failed", detail)
@@ -113,6 +128,11 @@ impl Problem {
     pub(crate) fn too_large(most: usize) -> Self {
         let detail = format!("a body has at most {most} bytes");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
+    }
+    /// 414.
+    pub(crate) fn uri_too_long(most: usize) -> Self {
+        let detail = format!("a request target has at most {most} bytes");
+        Self::new(StatusCode::URI_TOO_LONG, "uri_too_long", detail)
     }
     /// 415.
     pub(crate) fn unsupported_media_type() -> Self {
@@ -141,7 +161,7 @@ impl Problem {
     pub(crate) fn log(&self, id: RequestId) {
         if self.status.is_server_error() {
             let cause = self.cause.as_deref().unwrap_or_default();
-            tracing::error!(%id, status = self.status.as_u16(), cause, "request failed");
+            tracing::error!(request_id = %id, status = self.status.as_u16(), cause, "request failed");
         }
     }
 
@@ -156,6 +176,7 @@ impl Problem {
             request_id: id.to_string(),
             errors: &self.errors,
             holder: self.holder.as_deref(),
+            references: &self.references,
         };
         // Plain structs with string keys: serde_json has no way to fail on them.
         let body = serde_json::to_vec(&document).unwrap_or_default();
@@ -189,6 +210,7 @@ impl From<AdminError> for Problem {
             AdminError::Invalid(faults) => Self::invalid(faults),
             AdminError::Parameter(fault) => Self::bad_request(fault.detail),
             AdminError::Conflict { member, by } => Self::conflict(member, by),
+            AdminError::Referenced(references) => Self::referenced(references),
             AdminError::Precondition => Self::precondition_failed(),
             AdminError::Corrupt(cause) => Self::internal(with_sources(&cause)),
             AdminError::Unavailable(cause) => Self::unavailable(&cause),

@@ -23,12 +23,24 @@ pub(crate) fn all(uri: &Uri, name: &str) -> Vec<String> {
 
 /// A boolean parameter; left out, false.
 pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, Problem> {
-    let Some(value) = lookup(uri, name) else { return Ok(false) };
+    Ok(optional_flag(uri, name)?.unwrap_or_default())
+}
+
+/// A boolean parameter; left out, none.
+pub(crate) fn optional_flag(uri: &Uri, name: &str) -> Result<Option<bool>, Problem> {
+    let Some(value) = lookup(uri, name) else { return Ok(None) };
     match value.to_ascii_lowercase().as_str() {
-        "true" | "1" => Ok(true),
-        "false" | "0" => Ok(false),
+        "true" | "1" => Ok(Some(true)),
+        "false" | "0" => Ok(Some(false)),
         _ => Err(Problem::bad_request(format!("{name} has to be true, false, 1 or 0"))),
     }
+}
+
+/// A number. Its `+`, sent as it is, arrives as a space.
+pub(crate) fn number(uri: &Uri, name: &str) -> Option<String> {
+    let text = lookup(uri, name)?;
+    let plus = text.strip_prefix(' ').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    Some(plus.map_or(text.clone(), |digits| format!("+{digits}")))
 }
 
 /// The parameters of a list (docs/API.md section 1).
@@ -64,6 +76,20 @@ pub(crate) fn id<T: FromStr>(uri: &Uri, name: &str) -> Result<Option<T>, Problem
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plus_is_read_whole_or_as_the_space_that_it_became() {
+        for (query, value) in [
+            ("/?n=%2B4570305051", Some("+4570305051")),
+            ("/?n=+4570305051", Some("+4570305051")),
+            ("/?n=+45*", Some("+45*")),
+            ("/?n=592", Some("592")),
+            ("/?n=+", Some(" ")),
+            ("/?m=592", None),
+        ] {
+            assert_eq!(number(&query.parse().unwrap(), "n").as_deref(), value, "{query}");
+        }
+    }
 
     #[test]
     fn flags_are_read_in_any_case_and_nothing_else_is_taken() {

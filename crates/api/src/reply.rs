@@ -1,8 +1,8 @@
 //! Answers: JSON that is there already, with its ETag; JSON made now; warnings.
 
+use crate::problem::Problem;
 use crate::request::{IfNoneMatch, tags};
-use admin::resource::Created;
-use admin::{Seen, Warning};
+use admin::{Created, Seen, Warning};
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, LOCATION};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -34,11 +34,13 @@ pub(crate) fn read(seen: Seen, has: &IfNoneMatch) -> Response {
 
 /// What was written, with what is probably not meant.
 pub(crate) fn written(seen: Seen, warnings: &[Warning]) -> Response {
+    warned(seen, warnings.iter().map(ToString::to_string))
+}
+
+fn warned(seen: Seen, warnings: impl IntoIterator<Item = String>) -> Response {
     let mut response = read(seen, &IfNoneMatch(None));
-    for Warning { member, code } in warnings {
-        if let Ok(value) = HeaderValue::try_from(format!("{member}; {code}")) {
-            response.headers_mut().append(LOKAL_WARNING, value);
-        }
+    for value in warnings.into_iter().filter_map(|warning| HeaderValue::try_from(warning).ok()) {
+        response.headers_mut().append(LOKAL_WARNING, value);
     }
     response
 }
@@ -53,7 +55,7 @@ pub(crate) fn secret(seen: Seen) -> Response {
 /// What was made in the collection at `path`: 201 with its place.
 pub(crate) fn created(path: &str, created: Created) -> Response {
     let place = format!("{path}/{}", created.id);
-    let mut response = written(created.written.seen, &created.written.warnings);
+    let mut response = warned(created.seen, created.warnings);
     *response.status_mut() = StatusCode::CREATED;
     if let Ok(place) = HeaderValue::try_from(place) {
         response.headers_mut().insert(LOCATION, place);
@@ -64,6 +66,13 @@ pub(crate) fn created(path: &str, created: Created) -> Response {
 /// It is done, and there is nothing to show.
 pub(crate) fn success() -> Response {
     json(&serde_json::json!({ "success": true }))
+}
+
+/// What a GET that changes something came to: for nobody to keep.
+pub(crate) fn of_action(done: Result<Response, Problem>) -> Response {
+    let mut response = done.unwrap_or_else(IntoResponse::into_response);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// A value as JSON.

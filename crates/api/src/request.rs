@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::query;
 use crate::schema;
 use admin::resource::Resource;
-use admin::{Admin, Body, IfMatch, ListQuery};
+use admin::{Admin, Body, IfMatch, ListQuery, OnceKey};
 use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
@@ -13,7 +13,7 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, Method};
 use http_body_util::LengthLimitError;
 use model::access::Principal;
 use model::limits;
@@ -28,6 +28,8 @@ use std::time::Duration;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
 /// Who asks, by token.
 pub(crate) struct Caller(pub(crate) Principal);
 
@@ -35,18 +37,40 @@ impl FromRequestParts<Admin> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
-        let found = match bearer(&parts.headers) {
-            Some(token) => admin.authenticate(token).await,
-            None => {
-                let token = query::lookup(&parts.uri, "token").ok_or_else(Problem::no_token)?;
-                admin.authenticate(&token).await
-            }
-        };
-        Ok(Self(found?))
+        presented(parts, admin).await.map(Self)
     }
 }
 
 impl OperationInput for Caller {}
+
+/// Who asks, by a token that was presented with this very request, in header or query. For a GET that
+/// changes something: a page elsewhere can make a browser send a GET with what it remembers.
+pub(crate) struct Presented(pub(crate) Principal);
+
+impl FromRequestParts<Admin> for Presented {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
+        // Routes for GET are asked for HEAD as well, and that may change nothing.
+        if parts.method == Method::HEAD {
+            return Err(Problem::method_not_allowed());
+        }
+        presented(parts, admin).await.map(Self)
+    }
+}
+
+impl OperationInput for Presented {}
+
+async fn presented(parts: &Parts, admin: &Admin) -> Result<Principal, Problem> {
+    let found = match bearer(&parts.headers) {
+        Some(token) => admin.authenticate(token).await,
+        None => {
+            let token = query::lookup(&parts.uri, "token").ok_or_else(Problem::no_token)?;
+            admin.authenticate(&token).await
+        }
+    };
+    Ok(found?)
+}
 
 /// The token of `Authorization: Bearer` (RFC 6750 §2.1).
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -92,6 +116,40 @@ impl<S: Sync> FromRequestParts<S> for Collection {
 }
 
 impl OperationInput for Collection {}
+
+/// `Idempotency-Key`: a name for this very request, so that sending it again does nothing more.
+pub(crate) struct Once(Option<String>);
+
+impl Once {
+    /// The key of a request to make `body` at `path`.
+    pub(crate) fn key(self, path: &str, body: &Body) -> Option<OnceKey> {
+        self.0.map(|key| OnceKey::new(key, path, body))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Once {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let mut keys = parts.headers.get_all(&IDEMPOTENCY_KEY).iter();
+        let Some(key) = keys.next() else { return Ok(Self(None)) };
+        let fits = (1..=limits::KEY_CHARACTERS).contains(&key.len())
+            && key.as_bytes().iter().all(u8::is_ascii_graphic)
+            && keys.next().is_none();
+        match key.to_str() {
+            Ok(key) if fits => Ok(Self(Some(key.to_owned()))),
+            _ => Err(Problem::bad_request("Idempotency-Key has to be 1 to 255 visible characters")),
+        }
+    }
+}
+
+impl OperationInput for Once {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        let about = "Sent again with the same key, the request answers as it did at first, for 24 \
+                     hours, and makes nothing more. 422 if it isn't the same request.";
+        schema::parameters::header(context, operation, "Idempotency-Key", about);
+    }
+}
 
 /// The parameters of a list.
 pub(crate) struct ListOf<R> {

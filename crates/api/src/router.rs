@@ -8,16 +8,41 @@ use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
 use axum::Router;
 use axum::routing::get;
+use model::screen::ScreenList;
 
 /// The whole API over these use cases.
 pub fn router(admin: Admin) -> Router {
     openapi::start();
     let documented = ApiRouter::new()
         .api_route(
+            "/pbx/extension",
+            get_with(extension::list::handle, extension::list::docs)
+                .post_with(extension::create::handle, extension::create::docs),
+        )
+        .api_route(
             "/pbx/extension/{id}",
             get_with(extension::get::handle, extension::get::docs)
                 .post_with(extension::change::handle, extension::change::docs_of_post)
-                .patch_with(extension::change::handle, extension::change::docs_of_patch),
+                .patch_with(extension::change::handle, extension::change::docs_of_patch)
+                .delete_with(extension::remove::handle, extension::remove::docs),
+        )
+        .api_route(
+            "/pbx/extension/directnumbers",
+            get_with(extension::numbers::direct, extension::numbers::docs_of_direct),
+        )
+        .api_route(
+            "/pbx/extension/calleridnumbers",
+            get_with(extension::numbers::caller_id, extension::numbers::docs_of_caller_id),
+        )
+        .api_route(
+            "/pbx/extension/{id}/redirect",
+            post_with(extension::redirect::handle, extension::redirect::docs)
+                .get_with(extension::redirect::handle_get, extension::redirect::docs_of_get),
+        )
+        .api_route(
+            "/pbx/extension/{id}/dnd",
+            post_with(extension::dnd::handle, extension::dnd::docs)
+                .get_with(extension::dnd::handle_get, extension::dnd::docs_of_get),
         )
         .api_route(
             "/pbx/extension/{id}/explain",
@@ -32,6 +57,8 @@ pub fn router(admin: Admin) -> Router {
         .merge(customer::routes())
         .merge(dialplan::routes())
         .merge(phone::routes_of_phones())
+        .merge(extension::screen::routes(ScreenList::Whitelist))
+        .merge(extension::screen::routes(ScreenList::Blocklist))
         .merge(resource::resources());
     openapi::finish(documented)
         .route("/healthz", get(|| async { "ok" }))

@@ -29,7 +29,7 @@ async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().context("usage: fill FOLDER COUNT")?;
     let count: u32 = arguments.next().context("usage: fill FOLDER COUNT")?.parse()?;
-    let store = Store::open(Path::new(&folder)).await?;
+    let store = Store::open(Path::new(&folder), &store::Database::Folder).await?;
     let new = customer(&store.installation().realm, count)?;
     store.create_customer(new).await?;
     store.close().await;

@@ -1,8 +1,9 @@
 //! `lokal explain`: asks the running server, or the data folder when none runs.
 
+use crate::config::Config;
 use crate::demo;
 use crate::offline::Offline;
-use crate::options::{Options, Question};
+use crate::options::Question;
 use admin::{Admin, AdminError};
 use anyhow::{Context, anyhow, bail};
 use serde_json::{Value, json};
@@ -10,8 +11,8 @@ use std::sync::Arc;
 use store::Store;
 
 /// Asks and prints.
-pub fn run(options: &Options, question: &Question) -> anyhow::Result<()> {
-    let demo = demo::read(&options.data)?;
+pub fn run(config: &Config, question: &Question) -> anyhow::Result<()> {
+    let demo = demo::read(&config.data)?;
     let token = match (&question.token, &demo) {
         (Some(token), _) => token.clone(),
         (None, Some(demo)) => demo.tokens.get("owner").cloned().unwrap_or_default(),
@@ -19,16 +20,16 @@ pub fn run(options: &Options, question: &Question) -> anyhow::Result<()> {
             bail!("no token: give --token or LOKAL_TOKEN (there is no demo in this data folder)")
         }
     };
-    let server = demo.map_or_else(|| format!("http://{}", options.http), |demo| demo.http);
+    let server = demo.map_or_else(|| format!("http://{}", config.http), |demo| demo.http);
     let answer = match ask_server(&server, &token, &request(question)) {
         Asked::Answered(answer) => answer,
         Asked::Refused(detail) => bail!("{detail}"),
         Asked::NoServer => {
             eprintln!(
                 "(no server at {server}: reading {}, no phone counts as registered)",
-                options.data.display()
+                config.data.display()
             );
-            ask_folder(options, &token, &request(question))?
+            ask_folder(config, &token, &request(question))?
         }
     };
     if question.json {
@@ -77,10 +78,10 @@ fn problem(body: &Value) -> String {
     if faults.is_empty() { text(&body["detail"]) } else { faults.join("; ") }
 }
 
-fn ask_folder(options: &Options, token: &str, request: &Value) -> anyhow::Result<Value> {
+fn ask_folder(config: &Config, token: &str, request: &Value) -> anyhow::Result<Value> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let store = Store::open(&options.data).await?;
+        let store = Store::open(&config.data, &config.database).await?;
         let admin = Admin::new(store.clone(), Arc::new(Offline(store.clone())));
         let principal = admin.authenticate(token).await.context("the token isn't known here")?;
         let body = request.as_object().cloned().unwrap_or_default();

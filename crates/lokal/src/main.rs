@@ -1,27 +1,38 @@
-//! The binary: reads its options, makes the demo on an empty store, wires the parts, waits for a
-//! signal. What a call does is decided in `call`, what a request may do in `admin`.
+//! The binary: reads its configuration, makes the demo on an empty store, wires the parts, waits for
+//! a signal. What a call does is decided in `call`, what a request may do in `admin`.
 
+mod config;
 mod demo;
 mod explain;
+mod health;
+mod http;
+mod log;
+mod metrics;
 mod offline;
 mod options;
 mod random;
 mod serve;
 
 use clap::Parser;
-use options::{Command, Options};
-use std::io::IsTerminal;
+use config::{Config, Loaded};
+use options::{Command, ConfigCommand, Options};
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    start_log();
-    let done = match options.command {
-        Some(Command::Explain(ref question)) => explain::run(&options, question),
-        None => run_server(&options),
+    if let Some(Command::Config(ConfigCommand::Example)) = options.command {
+        print!("{}", config::example());
+        return ExitCode::SUCCESS;
+    }
+    let loaded = match config::load(&options.given, options.config.as_deref()) {
+        Ok(loaded) => loaded,
+        Err(problems) => {
+            eprintln!("lokal: the configuration has to be put right:\n{problems}");
+            return ExitCode::FAILURE;
+        }
     };
-    match done {
+    loaded.hints.iter().for_each(|hint| eprintln!("lokal: {hint}"));
+    match run(&options, &loaded) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("lokal: {error:#}");
@@ -30,19 +41,19 @@ fn main() -> ExitCode {
     }
 }
 
-fn run_server(options: &Options) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve::run(options))
+fn run(options: &Options, loaded: &Loaded) -> anyhow::Result<()> {
+    log::start(&loaded.config)?;
+    match &options.command {
+        Some(Command::Explain(question)) => explain::run(&loaded.config, question),
+        Some(Command::Config(_)) => {
+            print!("{}", config::effective(loaded));
+            Ok(())
+        }
+        None => run_server(&loaded.config),
+    }
 }
 
-fn start_log() {
-    // rsipstack prints whole messages, credentials included, at INFO.
-    let filter = EnvFilter::try_from_env("LOKAL_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info"))
-        .add_directive("rsipstack=warn".parse().unwrap_or_default());
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+fn run_server(config: &Config) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve::run(config))
 }

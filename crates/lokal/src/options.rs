@@ -1,9 +1,7 @@
-//! The command line. Every flag is also an environment variable.
+//! The command line: the commands. Its settings are `config`'s.
 
-use clap::builder::BoolishValueParser;
+use crate::config::Given;
 use clap::{Args, Parser, Subcommand};
-use std::net::SocketAddr;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 /// A hosted PBX in one binary: HTTP API, SIP registrar and B2BUA, media relay.
@@ -12,33 +10,12 @@ use std::path::PathBuf;
 #[derive(Debug, Parser)]
 #[command(name = "lokal", version, max_term_width = 100)]
 pub struct Options {
-    /// Folder of the database and of demo.json; made if it isn't there
-    #[arg(long, env = "LOKAL_DATA", default_value = "./var", global = true, value_name = "FOLDER")]
-    pub data: PathBuf,
-    /// Where the HTTP API listens (port 0: any free one)
-    #[arg(
-        long,
-        env = "LOKAL_HTTP",
-        default_value = "127.0.0.1:8080",
-        global = true,
-        value_name = "ADDRESS"
-    )]
-    pub http: SocketAddr,
-    /// Where phones register and call, UDP (port 0: any free one)
-    #[arg(long, env = "LOKAL_SIP", default_value = "127.0.0.1:5060", value_name = "ADDRESS")]
-    pub sip: SocketAddr,
-    /// Where calls' audio goes: an address and a range of UDP ports, two for each leg
-    #[arg(
-        long,
-        env = "LOKAL_RTP",
-        default_value = "127.0.0.1:20000-29999",
-        value_name = "ADDRESS:FIRST-LAST",
-        value_parser = RtpRange::parse
-    )]
-    pub rtp: RtpRange,
-    /// Don't make the demo on an empty data folder
-    #[arg(long, env = "LOKAL_NO_DEMO", value_parser = BoolishValueParser::new())]
-    pub no_demo: bool,
+    /// Read settings from this TOML file [default: lokal.toml in the data folder, if it is there]
+    #[arg(long, env = "LOKAL_CONFIG", global = true, value_name = "FILE", hide_env_values = true)]
+    pub config: Option<PathBuf>,
+    /// Settings that were given as flags and variables
+    #[command(flatten)]
+    pub given: Given,
     /// What to do instead of serving
     #[command(subcommand)]
     pub command: Option<Command>,
@@ -52,6 +29,18 @@ pub enum Command {
     /// Asks the running server, so that registered phones and live calls count; without one it reads
     /// the data folder, where every phone counts as unreachable.
     Explain(Question),
+    /// Check the configuration, or print an example of it
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// `lokal config …`
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the settings in effect and where each was set, or all that is wrong with them
+    Check,
+    /// Print a file with every setting and its default
+    Example,
 }
 
 /// A question to `lokal explain`.
@@ -73,27 +62,6 @@ pub struct Question {
     pub token: Option<String>,
 }
 
-/// The address and ports of `--rtp`.
-#[derive(Clone, Debug)]
-pub struct RtpRange {
-    /// Where sockets are bound.
-    pub address: std::net::IpAddr,
-    /// Their ports.
-    pub ports: RangeInclusive<u16>,
-}
-
-impl RtpRange {
-    fn parse(text: &str) -> Result<Self, String> {
-        let parts = || {
-            let (address, ports) = text.rsplit_once(':')?;
-            let (first, last) = ports.split_once('-')?;
-            let address = address.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
-            Some(Self { address, ports: first.parse().ok()?..=last.parse().ok()? })
-        };
-        parts().ok_or_else(|| "expected ADDRESS:FIRST-LAST, like 127.0.0.1:20000-29999".to_owned())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,16 +70,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Options::command().debug_assert();
-    }
-
-    #[test]
-    fn an_rtp_range_is_an_address_and_two_ports() {
-        let range = RtpRange::parse("[::1]:20000-20999").unwrap();
-        assert_eq!((range.address.to_string().as_str(), range.ports), ("::1", 20000..=20999));
-        for bad in
-            ["20000-20999", "127.0.0.1:20000", "127.0.0.1:a-b", "127.0.0.1:1-70000", "host:1-2"]
-        {
-            assert!(RtpRange::parse(bad).is_err(), "{bad}");
-        }
     }
 }

@@ -1,12 +1,16 @@
 //! Serving: the parts in the order in which they start, and in which they stop.
 
+use crate::config::Config;
 use crate::demo;
-use crate::options::Options;
+use crate::health::{self, Health};
+use crate::http::{self, Connections};
+use crate::metrics::{self, Parts, Requests, RequestsLayer};
 use admin::Admin;
-use anyhow::{Context, bail};
+use anyhow::Context;
 use media::{Media, MediaConfig};
-use model::limits::FACT_QUEUE;
+use model::limits::{FACT_QUEUE, HTTP_CONNECTIONS};
 use model::phone::SipAccount;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sip::boundary::{Accounts, SipFact};
 use sip::{Sip, SipConfig};
 use std::net::SocketAddr;
@@ -24,12 +28,18 @@ const DRAIN: Duration = Duration::from_secs(30);
 /// How long HTTP requests may go on after that.
 const HTTP_CLOSE: Duration = Duration::from_secs(5);
 
+/// Connections to /metrics: there are one or two who ask, and they close.
+const METRICS_CONNECTIONS: usize = 16;
+
 /// Serves until SIGTERM or SIGINT.
-pub async fn run(options: &Options) -> anyhow::Result<()> {
+pub async fn run(config: &Config) -> anyhow::Result<()> {
     // Before anything is promised: a signal during the start must not be missed.
     let stop_signal = stop_signal()?;
-    let running = Running::start(options).await?;
-    println!("lokal is ready: HTTP {}, SIP {} UDP", running.http, running.sip.local_address());
+    raise_file_limit();
+    let running = Running::start(config).await?;
+    let metrics = running.metrics.map_or(String::new(), |address| format!(", metrics {address}"));
+    let (http, sip) = (running.http, running.sip.local_address());
+    println!("lokal is ready: HTTP {http}, SIP {sip} UDP{metrics}");
     stop_signal.await;
     tracing::info!("stopping: no new calls, live ones have {} s", DRAIN.as_secs());
     running.stop().await
@@ -47,11 +57,22 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
+/// Sockets count as files, and the usual soft limit of 1024 is meant for programs that have few.
+fn raise_file_limit() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, ..limit };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!(%error, "the limit on open files can't be raised");
+    }
+}
+
 /// Everything that runs.
 struct Running {
     http: SocketAddr,
+    metrics: Option<SocketAddr>,
+    draining: watch::Sender<bool>,
     http_stopping: watch::Sender<bool>,
-    http_ended: JoinHandle<std::io::Result<()>>,
+    http_ended: JoinHandle<()>,
     switch: Switch,
     sip: Sip,
     sip_ended: JoinHandle<()>,
@@ -60,33 +81,56 @@ struct Running {
 }
 
 impl Running {
-    async fn start(options: &Options) -> anyhow::Result<Self> {
-        let store = Store::open(&options.data).await?;
-        let listener = TcpListener::bind(options.http)
-            .await
-            .with_context(|| format!("can't listen on {} for HTTP", options.http))?;
-        let http = listener.local_addr()?;
-        let media = start_media(options)?;
-        let (sip, sip_ended, facts) = start_sip(options, &store).await?;
+    async fn start(config: &Config) -> anyhow::Result<Self> {
+        let store = Store::open(&config.data, &config.database).await?;
+        let (listener, http) = listen(config.http, "HTTP").await?;
+        let metrics = match config.metrics {
+            Some(address) => Some(listen(address, "metrics").await?),
+            None => None,
+        };
+        let media = start_media(config)?;
+        let (sip, sip_ended, facts) = start_sip(config, &store).await?;
         // Last of what can fail, so that a port in use doesn't leave a demo that nobody has the keys to.
         let addresses =
             demo::Addresses { http: reachable(http), sip: reachable(sip.local_address()) };
-        demo::prepare(&options.data, &store, !options.no_demo, addresses).await?;
+        demo::prepare(&config.data, &store, !config.no_demo, addresses).await?;
         let shards = std::thread::available_parallelism().map_or(1, usize::from);
         let edges = Edges { sip: sip.clone(), media: media.clone(), store: store.clone() };
         let switch = Switch::start(edges, facts, shards);
-        let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
+        let (draining, drains) = watch::channel(false);
         let (http_stopping, stop) = watch::channel(false);
-        let http_ended = tokio::spawn(serve_http(listener, admin, stop));
-        Ok(Self { http, http_stopping, http_ended, switch, sip, sip_ended, media, store })
+        let parts = Parts {
+            switch: switch.clone(),
+            sip: sip.clone(),
+            media: media.clone(),
+            store: store.clone(),
+            connections: Connections::new(HTTP_CONNECTIONS),
+        };
+        let metrics_address = metrics.as_ref().map(|(_, address)| *address);
+        let metrics = metrics.map(|(listener, _)| listener);
+        let http_ended = serve_http((listener, metrics), parts, drains, stop);
+        Ok(Self {
+            http,
+            metrics: metrics_address,
+            draining,
+            http_stopping,
+            http_ended,
+            switch,
+            sip,
+            sip_ended,
+            media,
+            store,
+        })
     }
 
-    /// Calls first, since the API tells about them; the store last, since everybody writes to it.
+    /// First everybody is told to go elsewhere. Then calls, since the API tells about them; the store
+    /// last, since everybody writes to it.
     async fn stop(self) -> anyhow::Result<()> {
+        self.draining.send_replace(true);
         self.switch.drain(DRAIN).await;
         self.http_stopping.send_replace(true);
         match tokio::time::timeout(HTTP_CLOSE, self.http_ended).await {
-            Ok(ended) => ended??,
+            Ok(ended) => ended?,
             Err(_) => tracing::warn!("HTTP clients that wouldn't finish were cut off"),
         }
         self.sip.stop().await;
@@ -97,34 +141,58 @@ impl Running {
     }
 }
 
-fn start_media(options: &Options) -> anyhow::Result<Media> {
-    let range = &options.rtp;
-    let config = MediaConfig { address: range.address, ports: range.ports.clone(), threads: None };
-    Media::start(config).with_context(|| format!("can't relay audio on {}", range.address))
+async fn listen(address: SocketAddr, what: &str) -> anyhow::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("can't listen on {address} for {what}"))?;
+    let bound = listener.local_addr()?;
+    Ok((listener, bound))
+}
+
+/// Serves the API with readiness on the first listener, and the metrics on the second if there is one.
+/// What is given back ends with the API.
+fn serve_http(
+    (api, metrics): (TcpListener, Option<TcpListener>),
+    parts: Parts,
+    draining: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
+) -> JoinHandle<()> {
+    let Parts { switch, sip, media, store, connections } = parts.clone();
+    let health = Health { store: store.clone(), sip, media, draining };
+    let admin = Admin::new(store, Arc::new(switch));
+    let requests = Requests::new();
+    let router = api::router(admin).merge(health::router(health));
+    let router = router.layer(RequestsLayer(requests.clone()));
+    if let Some(listener) = metrics {
+        let router = metrics::router(parts, &requests);
+        let most = Connections::new(METRICS_CONNECTIONS);
+        tokio::spawn(http::serve(listener, router, most, stop.clone()));
+    }
+    tokio::spawn(http::serve(api, router, connections, stop))
+}
+
+fn start_media(config: &Config) -> anyhow::Result<Media> {
+    let range = &config.rtp;
+    let media = MediaConfig { address: range.address, ports: range.ports.clone(), threads: None };
+    Media::start(media).with_context(|| format!("can't relay audio on {}", range.address))
 }
 
 async fn start_sip(
-    options: &Options,
+    config: &Config,
     store: &Store,
 ) -> anyhow::Result<(Sip, JoinHandle<()>, mpsc::Receiver<SipFact>)> {
-    if options.sip.ip().is_unspecified() {
-        bail!(
-            "--sip {}: phones are told this address, so it has to be one of this machine's",
-            options.sip
-        );
-    }
     let (sender, facts) = mpsc::channel(FACT_QUEUE);
     let installation = store.installation();
-    let config = SipConfig {
-        bind: options.sip,
-        advertised: options.sip,
+    let edge = SipConfig {
+        bind: config.sip,
+        advertised: config.sip,
         realm: installation.realm.clone(),
         nonce_key: *installation.nonce_key.reveal(),
         product: concat!("lokal/", env!("CARGO_PKG_VERSION")).to_owned(),
     };
     let bindings = store.bindings().await?;
     let accounts = Arc::new(StoredAccounts(store.clone()));
-    let (sip, ended) = Sip::start(config, accounts, bindings, sender).await?;
+    let (sip, ended) = Sip::start(edge, accounts, bindings, sender).await?;
     Ok((sip, ended, facts))
 }
 
@@ -135,18 +203,6 @@ impl Accounts for StoredAccounts {
     fn account(&self, username: &str) -> Option<Arc<SipAccount>> {
         self.0.account(username)
     }
-}
-
-async fn serve_http(
-    listener: TcpListener,
-    admin: Admin,
-    mut stop: watch::Receiver<bool>,
-) -> std::io::Result<()> {
-    let stopped = async move {
-        // An error means that the sender is gone, which is a stop as well.
-        stop.wait_for(|stop| *stop).await.ok();
-    };
-    axum::serve(listener, api::router(admin)).with_graceful_shutdown(stopped).await
 }
 
 /// The address that a client on this machine can use for `bound`.

@@ -139,6 +139,12 @@ impl Media {
             .collect()
     }
 
+    /// Whether all threads run; they do until `stop`.
+    pub fn is_running(&self) -> bool {
+        let joins = lock(&self.shared.joins);
+        !joins.is_empty() && joins.iter().all(|join| !join.is_finished())
+    }
+
     /// Ends the threads with everything on them, and waits until they have ended.
     pub fn stop(self) {
         for thread in &self.shared.threads {

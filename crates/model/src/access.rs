@@ -72,6 +72,8 @@ pub enum Noun {
 pub enum Operation<'a> {
     /// See one, whole or masked.
     Read(Noun),
+    /// See a page of them, each as `Read` lets see it. The owners are those whose own alone are listed.
+    List(Noun),
     /// Make one. The target is the customer that it is to belong to; of a new customer its reseller.
     Create(Noun),
     /// Change these members of one.
@@ -204,6 +206,7 @@ pub fn decide(
     let when = |allowed| if allowed { permit(View::Whole) } else { Err(Denied::Access) };
     match operation {
         Operation::Read(noun) => view(noun, standing, own).map_or(Err(Denied::Access), permit),
+        Operation::List(noun) => when(reads(noun)),
         Operation::Create(Noun::Customer) => {
             when(who.level >= Level::Reseller && standing >= Standing::Manager)
         }

@@ -8,6 +8,7 @@ use crate::id::{CustomerId, EmployeeId, ItemId, NumberId, PhoneId};
 use crate::item::{ItemKind, Revision};
 use crate::music::MusicClass;
 use crate::phone::Phone;
+use crate::screen::{ScreenList, ScreenNumber, Screened};
 
 /// One thing as it is after the change.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,10 @@ pub enum Changed {
     Number(HeldNumber),
     /// A number was given back.
     NumberGone(NumberId),
+    /// A number was put on an extension's whitelist or blocklist, or renamed there.
+    Screened(Screened),
+    /// A number was taken off.
+    ScreenedGone(ItemId, ScreenList, ScreenNumber),
     /// A music on hold class was made or changed.
     Music(MusicClass),
 }

@@ -13,6 +13,8 @@ use crate::item::{Item, ItemKind, Revision};
 use crate::music::MusicClass;
 use crate::number::{E164, LocalNumber};
 use crate::phone::{Line, Phone};
+use crate::pii::Name;
+use crate::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
@@ -34,6 +36,7 @@ pub struct Directory {
     phones_by_item: OrdMap<ItemId, OrdSet<PhoneId>>,
     phones_by_number: OrdMap<E164, OrdSet<PhoneId>>,
     music: OrdMap<MusicId, Arc<MusicClass>>,
+    screens: OrdMap<(ItemId, ScreenList), OrdMap<ScreenNumber, Option<Name>>>,
 }
 
 impl Directory {
@@ -53,6 +56,7 @@ impl Directory {
             phones_by_item: OrdMap::new(),
             phones_by_number: OrdMap::new(),
             music: OrdMap::new(),
+            screens: OrdMap::new(),
         }
     }
 
@@ -128,6 +132,11 @@ impl Directory {
     pub fn music(&self, id: MusicId) -> Option<&Arc<MusicClass>> {
         self.music.get(&id)
     }
+    /// What stands on one of an extension's lists, by number.
+    pub fn screen(&self, extension: ItemId, list: ScreenList) -> impl Iterator<Item = ScreenEntry> {
+        let entries = self.screens.get(&(extension, list)).into_iter().flatten();
+        entries.map(|(number, name)| ScreenEntry { number: number.clone(), name: name.clone() })
+    }
     /// All items, by id.
     pub fn items(&self) -> impl Iterator<Item = &Arc<Item>> {
         self.items.values()
@@ -162,7 +171,12 @@ impl Directory {
             // Who holds this snapshot keeps it; there is no next one.
             Changed::CustomerGone(_) => {}
             Changed::Item(kind) => self.put_item(kind.clone(), revision),
-            Changed::ItemGone(id) => self.drop_item(*id),
+            Changed::ItemGone(id) => {
+                self.drop_item(*id);
+                for list in ScreenList::ALL {
+                    self.screens.remove(&(*id, *list));
+                }
+            }
             Changed::Employee(employee) => self.put_employee(employee, revision),
             Changed::EmployeeGone(id) => {
                 self.employees.remove(id);
@@ -171,6 +185,11 @@ impl Directory {
             Changed::PhoneGone(id) => self.drop_phone(*id),
             Changed::Number(held) => self.put_number(held),
             Changed::NumberGone(id) => self.drop_number(*id),
+            Changed::Screened(Screened { extension, list, entry, .. }) => {
+                let entries = self.screens.entry((*extension, *list)).or_default();
+                entries.insert(entry.number.clone(), entry.name.clone());
+            }
+            Changed::ScreenedGone(id, list, number) => self.drop_screened((*id, *list), number),
             Changed::Music(class) => {
                 self.music.insert(class.id, Arc::new(class.clone()));
             }
@@ -264,6 +283,14 @@ impl Directory {
         let Some(held) = self.numbers.remove(&id) else { return };
         if self.number_ids.get(&held.number) == Some(&id) {
             self.number_ids.remove(&held.number);
+        }
+    }
+
+    fn drop_screened(&mut self, key: (ItemId, ScreenList), number: &ScreenNumber) {
+        let Some(entries) = self.screens.get_mut(&key) else { return };
+        entries.remove(number);
+        if entries.is_empty() {
+            self.screens.remove(&key);
         }
     }
 

@@ -26,6 +26,7 @@ pub mod number;
 pub mod phone;
 pub mod pii;
 pub mod record;
+pub mod screen;
 pub mod sentence;
 pub mod settings;
 pub mod time;

@@ -8,6 +8,15 @@ pub const HTTP_BODY_BYTES: usize = 1 << 20;
 pub const EXTRA_BYTES: usize = 8 * 1024;
 /// Numbers that one question looks up: a phone's whole list of calls.
 pub const NUMBERS_LOOKED_UP: usize = 1000;
+/// HTTP request target: the longest that a client has a use for is below 1 KiB.
+pub const HTTP_URI_BYTES: usize = 8 * 1024;
+/// HTTP request head as a whole: a browser's with its cookies comes to some 4 KiB.
+pub const HTTP_HEAD_BYTES: usize = 16 * 1024;
+/// How long an HTTP head may take to arrive, and how long a connection may wait for the next one.
+pub const HTTP_HEAD_TIME: Duration = Duration::from_secs(10);
+/// HTTP connections: a request takes microseconds, so that these are clients that think. A connection
+/// that doesn't ask costs 10 KiB.
+pub const HTTP_CONNECTIONS: usize = 1024;
 /// Items that one call may visit (docs/CALLS.md section 2 step 0): a dialplan that needs more is a loop.
 pub const ITEM_VISITS: u32 = 50;
 /// Diversions of one call (docs/CALLS.md section 2 step 0).
@@ -72,9 +81,22 @@ pub const BINDINGS_PER_COMMIT: usize = 512;
 pub const RECORDS_READ: u32 = 1000;
 /// Revisions of a customer that the change feed keeps: whoever is further behind loads anew.
 pub const REVISIONS_KEPT: u64 = 1000;
+/// Entries of the change feed that a node follows one by one: past that, reading everything again is
+/// quicker.
+pub const CHANGES_FOLLOWED: usize = 2000;
 /// Snapshots published and not yet taken by a listener: one that falls behind is told so.
 pub const PUBLISHED_QUEUE: usize = 1024;
 /// Ids whose customer is remembered, or that there is none: 5 MB.
 pub const KNOWN_IDS: usize = 65_536;
 /// Tokens that are remembered, unknown ones among them: 8 MB.
 pub const KNOWN_TOKENS: usize = 65_536;
+/// Numbers on one whitelist or blocklist: what a person keeps up; all lists of a customer are in memory.
+pub const SCREEN_ENTRIES: usize = 1000;
+/// Characters of a name on such a list: as many as any other name has.
+pub const SCREEN_NAME: usize = 100;
+/// How long what a request with an idempotency key came to is kept: clients try again within a day.
+pub const ANSWER_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Characters of an idempotency key: four UUIDs.
+pub const KEY_CHARACTERS: usize = 255;
+/// References told when something is still pointed at: enough to clean up with, in one screen.
+pub const REFERENCES_SHOWN: usize = 100;

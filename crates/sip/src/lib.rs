@@ -14,6 +14,7 @@
 pub mod boundary;
 mod cause;
 mod clock;
+mod counts;
 pub mod digest;
 mod engine;
 mod header;
@@ -26,4 +27,5 @@ mod uri;
 pub mod vital;
 pub mod wire;
 
+pub use counts::{Count, Counts};
 pub use run::{Sip, SipConfig, StartError};

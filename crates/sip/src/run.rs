@@ -6,6 +6,7 @@
 
 use crate::boundary::{Accounts, SipCommand, SipFact};
 use crate::clock::{Clock, draw, wall};
+use crate::counts::Counts;
 use crate::digest::Realm;
 use crate::engine::{Engine, Start};
 use crate::leg::Output;
@@ -58,6 +59,7 @@ pub enum StartError {
 pub struct Sip {
     orders: Sender<Order>,
     local: SocketAddr,
+    counts: Arc<Counts>,
 }
 
 #[derive(Debug)]
@@ -91,19 +93,22 @@ impl Sip {
             .await
             .map_err(StartError::Library)?;
         let realm = Realm::new(config.realm, config.nonce_key);
+        let counts = Arc::<Counts>::default();
         let engine = Engine::new(Start {
             host: advertised.to_string(),
             realm: realm.clone(),
             accounts,
             registrar: Registrar::new(bindings, wall()),
             draw: Box::new(draw),
+            counts: Arc::clone(&counts),
         });
-        let datagrams = front::start(socket, realm, draw() as u64).map_err(StartError::Thread)?;
+        let datagrams = front::start(socket, realm, draw() as u64, Arc::clone(&counts))
+            .map_err(StartError::Thread)?;
         let (orders, orders_in) = channel(ORDER_QUEUE);
         let inbox = Inbox { orders: orders_in, reports, datagrams, facts };
         let exchange = Loop { engine, stack, clock: Clock::start(), waiting: VecDeque::new() };
         let running = tokio::spawn(Box::pin(exchange.run(inbox)));
-        Ok((Self { orders, local }, vital::watch("the loop of SIP", running)))
+        Ok((Self { orders, local, counts }, vital::watch("the loop of SIP", running)))
     }
 
     /// Has a command carried out; waits while too many others do. After `stop` it does nothing.
@@ -114,6 +119,16 @@ impl Sip {
     /// The address that is listened on.
     pub fn local_address(&self) -> SocketAddr {
         self.local
+    }
+
+    /// What was counted so far.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Whether the loop runs; it does until `stop`.
+    pub fn is_running(&self) -> bool {
+        !self.orders.is_closed()
     }
 
     /// Refuses new calls from now on: 503 with Retry-After.

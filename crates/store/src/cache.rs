@@ -64,6 +64,12 @@ impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
         halves.insert(self.most, key, value);
     }
 
+    /// Forgets everything, answers that are on their way among it.
+    pub(crate) fn clear(&self) {
+        let mut halves = self.lock();
+        *halves = Halves { young: HashMap::new(), old: HashMap::new(), writes: halves.writes + 1 };
+    }
+
     fn lock(&self) -> MutexGuard<'_, Halves<K, V>> {
         self.halves.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,12 +4,15 @@
 
 use crate::backend::{self, Readers};
 use crate::error::StoreError;
+use crate::freshness::Freshness;
+use crate::news::News;
 use crate::read;
 use crate::tenant::{self, Loaded, Tenant, Tenants};
 use arc_swap::ArcSwap;
 use model::change::Change;
 use model::directory::Directory;
 use model::id::CustomerId;
+use model::item::Revision;
 use model::limits;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::broadcast;
@@ -29,30 +32,39 @@ pub struct Directories {
     lanes: [tokio::sync::Mutex<()>; LOAD_LANES],
     published: broadcast::Sender<Arc<Directory>>,
     readers: Readers,
+    freshness: Arc<Freshness>,
 }
 
 impl Directories {
-    pub(crate) fn new(tenants: Tenants, readers: Readers) -> Self {
+    pub(crate) fn new(tenants: Tenants, readers: Readers, freshness: Arc<Freshness>) -> Self {
         Self {
             tenants: ArcSwap::from_pointee(tenants),
             replacing: Mutex::default(),
             lanes: std::array::from_fn(|_| tokio::sync::Mutex::default()),
             published: broadcast::Sender::new(limits::PUBLISHED_QUEUE),
             readers,
+            freshness,
         }
     }
 
     /// The customer's directory as of now; None if there is no such customer. Touches the database
-    /// on first use only.
+    /// on first use only, unless others write to it and haven't been heard of for two seconds.
     pub async fn snapshot(
         &self,
         customer: CustomerId,
     ) -> Result<Option<Arc<Directory>>, StoreError> {
+        self.fresh().await?;
         match self.in_memory(customer) {
             None => Ok(None),
             Some(Some(directory)) => Ok(Some(directory)),
             Some(None) => self.load(customer).await,
         }
+    }
+
+    /// Resolves once what is in memory may be answered with; `Unavailable` if it may be old and the
+    /// database can't be asked.
+    pub(crate) async fn fresh(&self) -> Result<(), StoreError> {
+        self.freshness.wait().await
     }
 
     /// Every snapshot published from now on, in the order of commits. Subscribe first, then take the
@@ -72,6 +84,11 @@ impl Directories {
         self.tenants.load().contains_key(&customer)
     }
 
+    /// How many directories are in memory.
+    pub(crate) fn count(&self) -> usize {
+        self.tenants.load().values().filter(|tenant| tenant.directory.is_some()).count()
+    }
+
     /// Whether there is no customer at all.
     pub(crate) fn is_empty(&self) -> bool {
         self.tenants.load().is_empty()
@@ -83,15 +100,50 @@ impl Directories {
         tenants.contains_key(&customer).then(|| tenant::resellers(&tenants, customer))
     }
 
-    /// Makes a committed change everybody's. Only the writer calls it, in the order of commits.
+    /// The customer's revision up to which everything is in memory; 0 if it isn't there.
+    pub(crate) fn revision(&self, customer: CustomerId) -> Revision {
+        self.tenants.load().get(&customer).map_or(Revision::default(), |tenant| tenant.revision)
+    }
+
+    /// The customers whose directory is loaded.
+    pub(crate) fn loaded(&self) -> Vec<CustomerId> {
+        let tenants = self.tenants.load();
+        let loaded = tenants.iter().filter(|(_, tenant)| tenant.directory.is_some());
+        loaded.map(|(id, _)| *id).collect()
+    }
+
+    /// Makes a committed change everybody's, in the order of commits.
     pub(crate) fn publish(&self, change: &Change) {
+        let gone = tenant::is_gone(&change.changed);
+        self.replace(change.customer, gone, |before| tenant::follow(before, change));
+    }
+
+    /// Makes everybody's what others have committed.
+    pub(crate) fn publish_news(&self, news: &News) {
+        let gone = tenant::is_gone(&news.changed);
+        self.replace(news.customer, gone, |before| tenant::follow_news(before, news));
+    }
+
+    /// Takes what a whole reading has brought, as far as it is newer.
+    pub(crate) fn reload(&self, tenants: &Tenants) {
+        for (customer, loaded) in tenants {
+            self.replace(*customer, false, |before| tenant::newer(before, loaded));
+        }
+    }
+
+    fn replace(
+        &self,
+        customer: CustomerId,
+        gone: bool,
+        make: impl FnOnce(Option<&Tenant>) -> Option<Tenant>,
+    ) {
         let _replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
         let tenants = self.tenants.load();
-        let Some(after) = tenant::follow(tenants.get(&change.customer), change) else { return };
+        let Some(after) = make(tenants.get(&customer)) else { return };
         let directory = after.directory.clone();
-        self.tenants.store(Arc::new(match tenant::is_gone(change) {
-            true => tenants.without(&change.customer),
-            false => tenants.update(change.customer, after),
+        self.tenants.store(Arc::new(match gone {
+            true => tenants.without(&customer),
+            false => tenants.update(customer, after),
         }));
         if let Some(directory) = directory {
             // Nobody listening is fine.
@@ -113,8 +165,10 @@ impl Directories {
                 None => return Ok(None),
                 Some(Some(directory)) => return Ok(Some(directory)),
             }
-            let mut transaction = backend::begin_read(&self.readers).await?;
-            if let Some(loaded) = read::directory(&mut transaction, customer).await? {
+            let reading = async |reader: &mut _| {
+                read::directory(&mut *backend::begin_read(reader).await?, customer).await
+            };
+            if let Some(loaded) = self.readers.read_much(reading).await? {
                 self.install(loaded);
             }
         }

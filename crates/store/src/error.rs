@@ -38,10 +38,8 @@ impl StoreError {
         Self::unavailable("it is closed")
     }
 
-    pub(crate) fn corrupt(
-        what: &'static str,
-        why: impl Into<Box<dyn Error + Send + Sync>>,
-    ) -> Self {
+    /// Something that is stored can't be read, and why.
+    pub fn corrupt(what: &'static str, why: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Corrupt(Corruption { what, source: Source::from(why.into()) })
     }
 }
@@ -86,6 +84,12 @@ pub enum WriteError {
     Referenced {
         /// The kind of thing.
         kind: &'static str,
+    },
+    /// A list takes no more: 422.
+    #[error("no more {member} fit")]
+    Full {
+        /// The member.
+        member: &'static str,
     },
     /// Something in the write belongs to another customer than the permit.
     #[error("the write touches another customer")]

@@ -4,23 +4,37 @@
 //! through one task that commits and publishes as a unit. Who may do what is decided elsewhere: here
 //! a `Permit` is taken, and its customer repeated in every statement.
 
+mod answer;
 mod backend;
 mod backlog;
 mod bindings;
+mod budget;
 mod cache;
 mod clock;
+mod counts;
+mod database;
 mod directories;
 mod document;
 mod error;
+mod feed;
+mod follow;
+mod freshness;
+mod hex;
 mod installation;
 mod lock;
 mod memory;
 mod migrate;
+mod news;
+mod pen;
 mod perform;
 mod perform_customer;
+mod perform_gone;
 mod perform_item;
 mod perform_number;
+mod perform_screen;
 mod read;
+#[cfg(test)]
+mod schema;
 mod sql;
 mod subject;
 mod tenant;
@@ -28,6 +42,9 @@ mod token;
 mod write;
 mod writer;
 
+pub use answer::{Answer, KEY, Once};
+pub use counts::{COMMIT_SECONDS, Counts};
+pub use database::{Database, NotPostgres, PostgresUrl};
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
@@ -35,14 +52,19 @@ pub use subject::Subject;
 pub use token::NewToken;
 pub use write::{Basis, NewCustomer, Write};
 
-use backend::{Connection, Readers};
+use answer::Making;
+use backend::{Backend, Connection, Readers};
 use backlog::{Backlog, RecordRow};
 use bindings::Bindings;
+use feed::Feed;
+use follow::Follower;
+use freshness::Freshness;
 use lock::Lock;
 use memory::Memory;
 use model::access::{Permit, Principal, Target};
 use model::binding::Binding;
 use model::call::PhoneRef;
+use model::change::Change;
 use model::customer::Customer;
 use model::directory::Directory;
 use model::id::{CallId, CustomerId, EmployeeId, ItemId, PhoneId};
@@ -52,9 +74,12 @@ use model::number::E164;
 use model::phone::SipAccount;
 use model::record::CallRecord;
 use model::token::TokenHash;
+use pen::Pen;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 use writer::{Job, Work, Writer};
 
 /// The store: a cheap handle on one data folder.
@@ -69,43 +94,84 @@ struct Inner {
     readers: Readers,
     jobs: mpsc::Sender<Job>,
     records: mpsc::Sender<RecordRow>,
+    /// What follows others' writes; nothing where there are none.
+    following: tokio::sync::Mutex<JoinSet<()>>,
+    counts: Arc<Counts>,
+}
+
+/// What waits and what is in use at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Writes waiting for the writer.
+    pub writes_waiting: usize,
+    /// Records waiting for the writer, beside those that it holds.
+    pub records_waiting: usize,
+    /// Connections that read.
+    pub readers_in_use: usize,
+    /// Customers whose directory is in memory.
+    pub directories: usize,
 }
 
 impl Store {
-    /// Opens the store in a folder, made (0700) if it isn't there, and brings its schema up to date.
-    /// One process at a time: `OpenError::InUse`.
-    pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+    /// Opens the store of a data folder, made (0700) if it isn't there, and brings its schema up to
+    /// date. A folder belongs to one process at a time: `OpenError::InUse`.
+    pub async fn open(folder: &Path, database: &Database) -> Result<Self, OpenError> {
         let lock = Lock::take(folder)?;
-        let file = folder.join("lokal.sqlite");
-        lock::private_file(&file)?;
-        let mut connection = backend::open_writer(&file).await?;
+        let backend = Backend::new(database, &lock::database_file(folder, database)?)?;
+        let mut connection = backend.connect().await?;
         migrate::run(&mut connection).await?;
         let installation = installation::draw(&mut connection).await?;
         sqlx::query(sql::DROP_EXPIRED_BINDINGS)
             .bind(clock::wall().0)
             .execute(&mut connection)
             .await?;
-        let readers = backend::open_readers(&file).await?;
-        Ok(Self::start(connection, readers, installation, lock).await?)
+        Ok(Self::start(backend, connection, installation, lock).await?)
     }
 
     async fn start(
+        backend: Backend,
         mut connection: Connection,
-        readers: Readers,
         installation: Installation,
         lock: Lock,
     ) -> Result<Self, StoreError> {
-        let tenants = read::tenants(&mut connection).await?;
-        let accounts = read::accounts(&mut connection).await?;
-        let directories = Directories::new(tenants, readers.clone());
+        let readers = backend.open_readers().await?;
+        let read = Instant::now();
+        let mut reading = backend::begin_read(&mut connection).await?;
+        let last = follow::last(&mut reading).await?;
+        let tenants = read::tenants(&mut reading).await?;
+        let accounts = read::accounts(&mut reading).await?;
+        reading.commit().await?;
+        let is_shared = backend.is_shared();
+        let freshness = if is_shared { Freshness::shared(read) } else { Freshness::alone() };
+        let freshness = Arc::new(freshness);
+        let directories = Directories::new(tenants, readers.clone(), freshness.clone());
         let memory = Arc::new(Memory::new(directories, accounts, readers.clone()));
+        let follower = is_shared.then(|| Arc::new(Follower::new(memory.clone(), last)));
+        let following = follower.clone().map_or_else(JoinSet::new, |follower| {
+            Feed { backend: backend.clone(), follower, freshness }.start()
+        });
         let bindings = Arc::<Bindings>::default();
         let (jobs, asked) = mpsc::channel(limits::WRITE_QUEUE);
         let (records, arriving) = mpsc::channel(limits::RECORD_QUEUE);
         let backlog = Backlog::new(arriving, bindings.clone());
-        let writer = Writer { connection, jobs: asked, backlog, memory: memory.clone(), lock };
+        let counts = Arc::<Counts>::default();
+        let pen = Pen::new(backend, connection);
+        let memory_too = memory.clone();
+        let writer = Writer {
+            pen,
+            jobs: asked,
+            backlog,
+            memory: memory_too,
+            follower,
+            counts: counts.clone(),
+            lock,
+            ended: Vec::new(),
+        };
         tokio::spawn(writer.run());
-        Ok(Self(Arc::new(Inner { installation, memory, bindings, readers, jobs, records })))
+        let following = following.into();
+        let inner =
+            Inner { installation, memory, bindings, readers, jobs, records, following, counts };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// What was drawn when the store was first opened.
@@ -115,7 +181,36 @@ impl Store {
 
     /// Whether there is no customer yet.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        self.directories().fresh().await?;
         Ok(self.0.memory.directories.is_empty())
+    }
+
+    /// Whether reads are answered and writes taken. Reads at most one row; waits 2 s for a connection.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        if self.0.jobs.is_closed() {
+            return Err(StoreError::closed());
+        }
+        let reading = async |reader: &mut Connection| {
+            sqlx::query(sql::READY).fetch_optional(reader).await?;
+            Ok(())
+        };
+        self.0.readers.read(reading).await
+    }
+
+    /// What was counted so far.
+    pub fn counts(&self) -> &Counts {
+        &self.0.counts
+    }
+
+    /// What waits and what is in use.
+    pub fn load(&self) -> Load {
+        let Inner { jobs, records, readers, memory, .. } = &*self.0;
+        Load {
+            writes_waiting: jobs.max_capacity() - jobs.capacity(),
+            records_waiting: records.max_capacity() - records.capacity(),
+            readers_in_use: readers.in_use(),
+            directories: memory.directories.count(),
+        }
     }
 
     /// Writes now what waits to be: records and bindings. Returns when that is done, or can't be.
@@ -129,6 +224,7 @@ impl Store {
     /// Writes what waits, ends the writer and releases the folder. Whatever is asked of the store
     /// after that hears that it is unavailable.
     pub async fn close(&self) {
+        self.0.following.lock().await.shutdown().await;
         self.0.readers.close().await;
         let (reply, done) = oneshot::channel();
         if self.0.jobs.send(Job::End(reply)).await.is_ok() {
@@ -138,6 +234,7 @@ impl Store {
 
     /// Whose a thing is: its customer's, and the employee's own who uses it. None if it isn't there.
     pub async fn target(&self, subject: Subject) -> Result<Option<Target>, StoreError> {
+        self.directories().fresh().await?;
         let Some(customer) = self.0.memory.customer_of(subject).await? else { return Ok(None) };
         let Some(directory) = self.directories().snapshot(customer).await? else {
             return Ok(None);
@@ -155,13 +252,15 @@ impl Store {
 
     /// Whose a call's record is: the employees' on either side. None if there is no such record.
     pub async fn record_target(&self, id: CallId) -> Result<Option<Target>, StoreError> {
-        let mut reader = self.0.readers.acquire().await?;
-        let target = read::record_target(&mut reader, id).await?;
+        self.directories().fresh().await?;
+        let reading = async |reader: &mut _| read::record_target(reader, id).await;
+        let target = self.0.readers.read(reading).await?;
         Ok(target.and_then(|target| self.target_of(target.customer, target.owners)))
     }
 
     /// Whose a customer is: nobody's own. None if there is no such customer.
     pub async fn customer_target(&self, id: CustomerId) -> Result<Option<Target>, StoreError> {
+        self.directories().fresh().await?;
         Ok(self.target_of(id, Vec::new()))
     }
 
@@ -179,13 +278,14 @@ impl Store {
     /// The customers of these permits, without their directories.
     pub async fn customers(&self, permits: &[Permit]) -> Result<Vec<Customer>, StoreError> {
         let wanted = permits.iter().map(Permit::customer).collect();
-        let mut reader = self.0.readers.acquire().await?;
-        read::customers(&mut reader, &wanted).await
+        let reading = async |reader: &mut _| read::customers(reader, &wanted).await;
+        self.0.readers.read(reading).await
     }
 
     /// Whom a token stands for, at the level that the employee has now. None if it is unknown or
     /// expired.
     pub async fn principal(&self, token: TokenHash) -> Result<Option<Principal>, StoreError> {
+        self.directories().fresh().await?;
         let grant = self.0.memory.grant(token).await?;
         let Some(grant) = grant.filter(|grant| grant.holds(clock::wall())) else {
             return Ok(None);
@@ -206,8 +306,9 @@ impl Store {
         permit: &Permit,
         id: CallId,
     ) -> Result<Option<CallRecord>, StoreError> {
-        let mut reader = self.0.readers.acquire().await?;
-        read::record(&mut reader, permit.customer(), id).await
+        let customer = permit.customer();
+        let reading = async |reader: &mut _| read::record(reader, customer, id).await;
+        self.0.readers.read(reading).await
     }
 
     /// The latest records in which the extension is caller or callee, newest first; at most `most`,
@@ -218,9 +319,10 @@ impl Store {
         extension: ItemId,
         most: u32,
     ) -> Result<Vec<CallRecord>, StoreError> {
-        let most = most.min(limits::RECORDS_READ);
-        let mut reader = self.0.readers.acquire().await?;
-        read::latest_records(&mut reader, permit.customer(), extension, most).await
+        let (customer, most) = (permit.customer(), most.min(limits::RECORDS_READ));
+        let reading =
+            async |reader: &mut _| read::latest_records(reader, customer, extension, most).await;
+        self.0.readers.read(reading).await
     }
 
     /// Every customer's directory, for live calls: they aren't made on behalf of a principal.
@@ -251,8 +353,40 @@ impl Store {
 
     /// The mobile that has this number, whosever it is.
     pub async fn mobile(&self, number: &E164) -> Result<Option<PhoneId>, StoreError> {
-        let mut reader = self.0.readers.acquire().await?;
-        read::mobile(&mut reader, number).await
+        let reading = async |reader: &mut _| read::mobile(reader, number).await;
+        self.0.readers.read(reading).await
+    }
+
+    /// Makes a write that makes something, with the account of a phone, and returns what `answer` says of it, once. With a key, what
+    /// it says is kept in the same transaction; if something is kept for the key, nothing is written:
+    /// `Taken` with the member `KEY`.
+    pub async fn make(
+        &self,
+        permit: &Permit,
+        (write, account): (Write, Option<SipAccount>),
+        once: Option<Once>,
+        answer: impl FnOnce(&Change) -> String + Send + 'static,
+    ) -> Result<String, WriteError> {
+        let (tell, told) = oneshot::channel();
+        let answer = Box::new(move |change: &Change| {
+            let answer = answer(change);
+            // Whoever asked may be gone; the write is made all the same.
+            let _ = tell.send(answer.clone());
+            answer
+        });
+        self.work(Work::Make(permit.customer(), write, Box::new(Making { account, once, answer })))
+            .await?;
+        Ok(told.await.map_err(|_| StoreError::closed())?)
+    }
+
+    /// What is kept for a key of this employee.
+    pub async fn answer(
+        &self,
+        employee: EmployeeId,
+        key: &str,
+    ) -> Result<Option<Answer>, StoreError> {
+        let reading = async |reader: &mut _| answer::lookup(reader, employee, key).await;
+        self.0.readers.read(reading).await
     }
 
     /// Makes a customer with everything it starts with, in one transaction.
@@ -293,8 +427,8 @@ impl Store {
     /// The bindings that were stored and haven't expired; to be asked at start.
     pub async fn bindings(&self) -> Result<Vec<Binding>, StoreError> {
         let now = clock::wall();
-        let mut reader = self.0.readers.acquire().await?;
-        let bindings = read::bindings(&mut reader, now).await?;
+        let reading = async |reader: &mut _| read::bindings(reader, now).await;
+        let bindings = self.0.readers.read_much(reading).await?;
         self.0.bindings.prime(&bindings, now);
         Ok(bindings)
     }

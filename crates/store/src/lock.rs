@@ -1,16 +1,27 @@
 //! The data folder belongs to one process: made private, and locked while the store is open. Knows
 //! nothing of what is in it.
 
+use crate::database::Database;
 use crate::error::OpenError;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The lock on a folder, held until dropped, and by the system's doing no longer than the process.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Said in words: a process that another thread is just starting has the file open too, for a
+    /// moment, and closing ours alone would leave it locked.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "the data folder's lock isn't released yet");
+        }
+    }
 }
 
 impl Lock {
@@ -33,7 +44,7 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(at(&path, error)),
         }
         sign(&mut file).map_err(|error| at(&path, error))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 }
 
@@ -48,6 +59,17 @@ pub(crate) fn private_file(path: &Path) -> Result<File, OpenError> {
         .mode(0o600)
         .open(path)
         .map_err(|source| OpenError::Folder { path: path.to_owned(), source })
+}
+
+/// Where SQLite's file of this folder is; made if the database is that.
+pub(crate) fn database_file(folder: &Path, database: &Database) -> Result<PathBuf, OpenError> {
+    let at = |source| OpenError::Folder { path: folder.to_owned(), source };
+    let file = folder.canonicalize().map_err(at)?.join("lokal.sqlite");
+    match database {
+        Database::Folder => private_file(&file).map(drop)?,
+        Database::Postgres(_) => {}
+    }
+    Ok(file)
 }
 
 fn holder(file: &mut File) -> Option<u32> {

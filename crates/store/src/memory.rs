@@ -5,17 +5,20 @@ use crate::backend::Readers;
 use crate::cache::Cache;
 use crate::directories::Directories;
 use crate::error::StoreError;
+use crate::news::News;
 use crate::read;
 use crate::subject::{self, Subject};
+use crate::tenant::Tenants;
 use crate::token::Grant;
 use arc_swap::ArcSwap;
 use imbl::HashMap;
 use model::change::Change;
 use model::id::CustomerId;
+use model::item::Revision;
 use model::limits;
 use model::phone::SipAccount;
 use model::token::TokenHash;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 type Accounts = HashMap<String, Arc<SipAccount>>;
 
@@ -36,6 +39,8 @@ pub(crate) struct Committed {
 #[derive(Debug)]
 pub(crate) struct Memory {
     pub(crate) directories: Directories,
+    /// Held while something is published; never across an await.
+    publishing: Mutex<()>,
     readers: Readers,
     customer_by_subject: Cache<Subject, Option<CustomerId>>,
     grants: Cache<TokenHash, Option<Grant>>,
@@ -52,6 +57,7 @@ impl Memory {
             accounts.into_iter().map(|a| (a.username.clone(), Arc::new(a))).collect();
         Self {
             directories,
+            publishing: Mutex::default(),
             readers,
             customer_by_subject: Cache::new(limits::KNOWN_IDS),
             grants: Cache::new(limits::KNOWN_TOKENS),
@@ -71,8 +77,8 @@ impl Memory {
             Ok(known) => return Ok(known),
             Err(miss) => miss,
         };
-        let mut reader = self.readers.acquire().await?;
-        let customer = read::customer_of(&mut reader, subject).await?;
+        let reading = async |reader: &mut _| read::customer_of(reader, subject).await;
+        let customer = self.readers.read(reading).await?;
         self.customer_by_subject.remember(&miss, subject, customer);
         Ok(customer)
     }
@@ -82,16 +88,20 @@ impl Memory {
             Ok(known) => return Ok(known),
             Err(miss) => miss,
         };
-        let mut reader = self.readers.acquire().await?;
-        let grant = read::grant(&mut reader, hash).await?;
+        let reading = async |reader: &mut _| read::grant(reader, hash).await;
+        let grant = self.readers.read(reading).await?;
         self.grants.remember(&miss, hash, grant);
         Ok(grant)
     }
 
-    /// Makes a committed transaction everybody's. Only the writer calls it, in the order of commits,
-    /// and before whoever asked for the write hears of it.
+    /// Makes a committed transaction everybody's, before whoever asked for the write hears of it. Only
+    /// the writer calls it, in the order of commits, with everything before it in memory.
     pub(crate) fn publish(&self, committed: Committed) {
         let Committed { change, accounts, accounts_gone, tokens } = committed;
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        if change.revision <= self.directories.revision(change.customer) {
+            return;
+        }
         self.directories.publish(&change);
         for changed in &change.changed {
             if let Some((subject, there)) = subject::of(changed) {
@@ -104,6 +114,54 @@ impl Memory {
         if !accounts.is_empty() || !accounts_gone.is_empty() {
             self.follow_accounts(accounts, &accounts_gone);
         }
+    }
+
+    /// Makes everybody's what others have committed. Whatever is in memory of a revision stays.
+    pub(crate) fn publish_news(&self, news: News) {
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        if news.revision <= self.directories.revision(news.customer) {
+            return;
+        }
+        self.directories.publish_news(&news);
+        for changed in &news.changed {
+            if let Some((subject, there)) = subject::of(changed) {
+                self.customer_by_subject.put(subject, there.then_some(news.customer));
+            }
+        }
+        for item in news.items.keys() {
+            self.customer_by_subject.put(Subject::Item(*item), Some(news.customer));
+        }
+        for (hash, grant) in news.tokens {
+            self.grants.put(hash, grant);
+        }
+        let (made, gone): (Vec<_>, Vec<_>) =
+            news.accounts.into_iter().partition(|(_, account)| account.is_some());
+        // A user name that is gone here may be another customer's by now.
+        let ours = |name: &String| {
+            self.account(name).is_some_and(|account| account.customer == news.customer)
+        };
+        let gone: Vec<_> = gone.into_iter().map(|(name, _)| name).filter(ours).collect();
+        if !made.is_empty() || !gone.is_empty() {
+            self.follow_accounts(made.into_iter().filter_map(|(_, made)| made).collect(), &gone);
+        }
+    }
+
+    /// Takes what a whole reading has brought, as far as it is newer: settings and accounts by
+    /// customer. The rest is asked for again.
+    pub(crate) fn reload(&self, tenants: &Tenants, accounts: Vec<SipAccount>) {
+        let _publishing = self.publishing.lock().unwrap_or_else(PoisonError::into_inner);
+        let newer = |customer| {
+            let read = tenants.get(&customer).map_or(Revision::default(), |t| t.revision);
+            read > self.directories.revision(customer)
+        };
+        let before = self.account_by_username.load();
+        let gone = before.values().filter(|account| newer(account.customer));
+        let gone: Vec<_> = gone.map(|account| account.username.clone()).collect();
+        let made = accounts.into_iter().filter(|account| newer(account.customer)).collect();
+        self.follow_accounts(made, &gone);
+        self.directories.reload(tenants);
+        self.customer_by_subject.clear();
+        self.grants.clear();
     }
 
     fn follow_accounts(&self, made: Vec<SipAccount>, gone: &[String]) {

@@ -1,6 +1,7 @@
 //! One write in SQL, inside a savepoint of the writer. Every constraint is checked here, in the
 //! transaction, never against a snapshot. Knows nothing of commits or of who waits.
 
+use crate::answer::{self, Making};
 use crate::backend::{self, Connection};
 use crate::document::{self, VERSION};
 use crate::error::WriteError;
@@ -8,7 +9,7 @@ use crate::memory::Committed;
 use crate::perform_customer::check_sip_domain;
 use crate::token::{Grant, NewToken};
 use crate::write::{self, Basis, NewCustomer, Write};
-use crate::{read, sql};
+use crate::{hex, read, sql};
 use model::change::{Change, Changed};
 use model::employee::Employee;
 use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
@@ -53,11 +54,32 @@ pub(crate) async fn change(
         None => {}
     }
     let changed = writing.change(write.changed).await?;
-    if let Some(account) = &account {
+    let mut accounts = Vec::new();
+    if let Some(account) = account {
         writing.end_accounts(&account.phone.to_string()).await?;
-        writing.make_account(account).await?;
+        writing.make_account(&account).await?;
+        accounts.push(account);
     }
-    Ok(writing.committed(changed, account.into_iter().collect()))
+    writing.feed(&changed, &accounts).await?;
+    Ok(writing.committed(changed, accounts))
+}
+
+/// Makes a write, unless it was made before with the same key, and keeps what it came to.
+pub(crate) async fn make(
+    connection: &mut Connection,
+    customer: CustomerId,
+    write: Write,
+    making: Making,
+) -> Result<Committed, WriteError> {
+    if let Some(once) = &making.once {
+        answer::check(connection, once).await?;
+    }
+    let committed = change(connection, customer, write, making.account).await?;
+    let answer = (making.answer)(&committed.change);
+    if let Some(once) = &making.once {
+        answer::keep(connection, customer, once, &answer).await?;
+    }
+    Ok(committed)
 }
 
 /// Makes a customer.
@@ -90,6 +112,7 @@ pub(crate) async fn create(
     for token in tokens {
         writing.make_token(token).await?;
     }
+    writing.feed(&changed, &accounts).await?;
     Ok(writing.committed(changed, accounts))
 }
 
@@ -130,6 +153,7 @@ impl<'c> Writing<'c> {
 
     /// Makes all of it; returns it as it was made, with what had to change besides.
     async fn change(&mut self, mut changed: Vec<Changed>) -> Result<Vec<Changed>, WriteError> {
+        self.let_go(&mut changed).await?;
         self.move_primaries(&mut changed).await?;
         write::order(&mut changed);
         self.clear_keys(&changed).await?;
@@ -140,7 +164,7 @@ impl<'c> Writing<'c> {
         for one in &changed {
             self.remove(one).await?;
         }
-        self.feed(&changed).await?;
+        self.check_breakout(&changed).await?;
         Ok(changed)
     }
 
@@ -152,7 +176,9 @@ impl<'c> Writing<'c> {
             Changed::Item(kind) => self.put_item(kind).await,
             Changed::Phone(phone) => self.put_phone(phone).await,
             Changed::Number(held) => self.put_number(held).await,
+            Changed::Screened(screened) => self.put_screened(screened).await,
             Changed::PhoneGone(_)
+            | Changed::ScreenedGone(..)
             | Changed::ItemGone(_)
             | Changed::EmployeeGone(_)
             | Changed::NumberGone(_)
@@ -167,11 +193,13 @@ impl<'c> Writing<'c> {
             Changed::EmployeeGone(id) => self.drop_employee(*id).await,
             Changed::NumberGone(id) => self.drop_number(*id).await,
             Changed::CustomerGone(id) => self.drop_customer(*id).await,
+            Changed::ScreenedGone(id, list, number) => self.drop_screened(*id, *list, number).await,
             Changed::Customer(_)
             | Changed::Music(_)
             | Changed::Employee(_)
             | Changed::Item(_)
             | Changed::Phone(_)
+            | Changed::Screened(_)
             | Changed::Number(_) => Ok(()),
         }
     }
@@ -211,6 +239,8 @@ impl<'c> Writing<'c> {
             | Changed::PhoneGone(_)
             | Changed::NumberGone(_)
             | Changed::CustomerGone(_)
+            | Changed::Screened(_)
+            | Changed::ScreenedGone(..)
             | Changed::Music(_) => false,
         };
         if same { Ok(()) } else { Err(WriteError::Stale) }
@@ -284,6 +314,7 @@ impl<'c> Writing<'c> {
         let references = sqlx::query(sql::DROP_REFERENCES).bind(&self.key).bind(&id);
         references.execute(&mut *self.connection).await?;
         self.drop_uses_of_item(&id).await?;
+        self.drop_screening(&id).await?;
         let query = sqlx::query(sql::DROP_ITEM).bind(&self.key).bind(id);
         let row = query.fetch_optional(&mut *self.connection).await;
         there(row.map_err(pointed_at("item"))?)
@@ -328,9 +359,23 @@ impl<'c> Writing<'c> {
         Ok(())
     }
 
+    /// Everything that was touched, as the change feed names it. Each revision has an entry, so that
+    /// whoever follows the feed can tell a hole.
+    fn names(&self, changed: &[Changed], made: &[SipAccount]) -> Vec<(&'static str, String)> {
+        let made = made.iter().map(|account| &account.username);
+        let accounts = made.chain(&self.accounts_gone).map(|name| ("account", name.clone()));
+        let tokens = self.tokens.iter().map(|(hash, _)| ("token", hex::print(hash.bytes())));
+        let mut names: Vec<_> = changed.iter().map(write::feed_entry).collect();
+        names.extend(accounts.chain(tokens));
+        if names.is_empty() {
+            names.push(("customer", self.key.clone()));
+        }
+        names
+    }
+
     /// Appends to the change feed, and drops its oldest end.
-    async fn feed(&mut self, changed: &[Changed]) -> Result<(), WriteError> {
-        for (kind, id) in changed.iter().map(write::feed_entry) {
+    async fn feed(&mut self, changed: &[Changed], made: &[SipAccount]) -> Result<(), WriteError> {
+        for (kind, id) in self.names(changed, made) {
             sqlx::query(sql::ADD_CHANGE)
                 .bind(&self.key)
                 .bind(self.stored_revision())

@@ -4,6 +4,7 @@
 use crate::backend::{Connection, Row};
 use crate::document;
 use crate::error::StoreError;
+use crate::news;
 use crate::sql;
 use crate::subject::Subject;
 use crate::tenant::Tenant;
@@ -12,15 +13,16 @@ use imbl::OrdMap;
 use model::access::Target;
 use model::binding::Binding;
 use model::call::PhoneRef;
-use model::change::{Change, Changed};
+use model::change::Changed;
 use model::customer::Customer;
 use model::directory::Directory;
 use model::id::{CallId, CustomerId, ItemId, PhoneId};
 use model::item::{ItemKind, Revision};
 use model::number::E164;
 use model::phone::SipAccount;
-use model::pii::Secret;
+use model::pii::{Name, Secret};
 use model::record::CallRecord;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::time::Wall;
 use model::token::TokenHash;
 use serde::de::DeserializeOwned;
@@ -101,16 +103,18 @@ pub(crate) async fn customers(
 /// Every SIP account.
 pub(crate) async fn accounts(connection: &mut Connection) -> Read<Vec<SipAccount>> {
     let rows = sqlx::query(sql::ACCOUNTS).fetch_all(connection).await?;
-    let account = |row: &Row| {
-        Ok(SipAccount {
-            username: row.try_get("username")?,
-            customer: id(row, "customer")?,
-            phone: id(row, "phone")?,
-            ha1_md5: Secret::new(row.try_get("ha1_md5")?),
-            ha1_sha256: Secret::new(row.try_get("ha1_sha256")?),
-        })
-    };
     rows.iter().map(account).collect()
+}
+
+/// The SIP account of a row.
+pub(crate) fn account(row: &Row) -> Read<SipAccount> {
+    Ok(SipAccount {
+        username: row.try_get("username")?,
+        customer: id(row, "customer")?,
+        phone: id(row, "phone")?,
+        ha1_md5: Secret::new(row.try_get("ha1_md5")?),
+        ha1_sha256: Secret::new(row.try_get("ha1_sha256")?),
+    })
 }
 
 /// The customer whose this is.
@@ -173,37 +177,27 @@ pub(crate) async fn directory(
     for row in sqlx::query(sql::PHONES).bind(&key).fetch_all(&mut *connection).await? {
         first.push(Changed::Phone(document("phone", &row)?));
     }
+    for row in sqlx::query(sql::SCREENS).bind(&key).fetch_all(&mut *connection).await? {
+        first.push(Changed::Screened(screened(&row, customer)?));
+    }
     let mut items = Vec::new();
     for row in sqlx::query(sql::ITEMS).bind(&key).fetch_all(&mut *connection).await? {
         items.push((revision(&row)?, Changed::Item(item(&row)?)));
     }
-    Ok(Some(assemble(empty, now, first, items)))
+    // By the same `apply` that changes take.
+    let changes = news::changes(customer, now, first, items);
+    Ok(Some(changes.iter().fold(empty, |directory, change| directory.apply(change))))
 }
 
-/// Makes the directory by the same `apply` that changes take. Items come by rising revision, and
-/// each keeps its own; employees go first, since names follow them.
-fn assemble(
-    empty: Directory,
-    now: Revision,
-    first: Vec<Changed>,
-    items: Vec<(Revision, Changed)>,
-) -> Directory {
-    let customer = empty.customer.id;
-    let mut directory = empty;
-    let mut change = Change {
-        customer,
-        revision: items.first().map_or(now, |(revision, _)| *revision),
-        changed: first,
-    };
-    for (revision, item) in items {
-        if revision != change.revision {
-            directory = directory.apply(&change);
-            change = Change { customer, revision, changed: Vec::new() };
-        }
-        change.changed.push(item);
-    }
-    directory = directory.apply(&change);
-    directory.apply(&Change { customer, revision: now, changed: Vec::new() })
+/// The entry of a row.
+fn screened(row: &Row, customer: CustomerId) -> Read<Screened> {
+    let list = ScreenList::parse(row.try_get("list")?);
+    let list = list.ok_or_else(|| StoreError::corrupt("list", "it isn't one"))?;
+    let number = ScreenNumber::parse(row.try_get("number")?)
+        .map_err(|error| StoreError::corrupt("number", error))?;
+    let name = optional_text(row, "name")?.map(Name::new);
+    let extension = id(row, "item")?;
+    Ok(Screened { customer, extension, list, entry: ScreenEntry { number, name } })
 }
 
 /// Whose a record is; without the resellers.

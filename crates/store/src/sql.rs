@@ -24,6 +24,7 @@ statements! {
         ON CONFLICT (key) DO NOTHING";
     INSTALLATION = "SELECT value FROM installation WHERE key = $1";
 
+    READY = "SELECT 1 FROM customer LIMIT 1";
     TENANTS = "SELECT id, revision, reseller FROM customer";
     ACCOUNTS = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account";
     CUSTOMER_OF_ITEM = "SELECT customer FROM item WHERE id = $1";
@@ -40,6 +41,7 @@ statements! {
         ORDER BY revision";
     PHONES = "SELECT version, document FROM phone WHERE customer = $1";
     NUMBERS = "SELECT version, document FROM number WHERE customer = $1";
+    SCREENS = "SELECT item, list, number, name FROM screen WHERE customer = $1";
 
     BUMP_REVISION = "UPDATE customer SET revision = revision + 1 WHERE id = $1 RETURNING revision";
     MAKE_CUSTOMER = "INSERT INTO customer (id, reseller, sip_domain, revision, version, document)
@@ -53,6 +55,8 @@ statements! {
         WHERE id = $1";
     SIP_DOMAIN_TAKEN = "SELECT id FROM customer WHERE sip_domain = $1 AND id <> $2";
 
+    PHONES_OF_ITEM = "SELECT version, document FROM phone WHERE customer = $1 AND extension = $2
+        ORDER BY id";
     PHONE = "SELECT version, document FROM phone WHERE customer = $1 AND id = $2";
     NUMBER = "SELECT version, document FROM number WHERE customer = $1 AND id = $2";
     NUMBER_HELD = "SELECT id, customer FROM number WHERE number = $1 AND id <> $2";
@@ -103,6 +107,16 @@ statements! {
         VALUES ($1, $2, $3, $4)";
     DROP_ITEM = "DELETE FROM item WHERE customer = $1 AND id = $2 RETURNING id";
 
+    PUT_SCREENED = "INSERT INTO screen (customer, item, list, number, name)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (item, list, number) DO UPDATE SET name = excluded.name
+        WHERE screen.customer = excluded.customer";
+    SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
+        WHERE customer = $1 AND item = $2 AND list = $3";
+    DROP_SCREENED = "DELETE FROM screen
+        WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4 RETURNING number";
+    DROP_SCREENING = "DELETE FROM screen WHERE customer = $1 AND item = $2";
+
     PUT_PHONE = "INSERT INTO phone (id, customer, extension, version, document)
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (id) DO UPDATE SET extension = excluded.extension,
@@ -118,6 +132,22 @@ statements! {
 
     ADD_CHANGE = "INSERT INTO change (customer, revision, kind, id) VALUES ($1, $2, $3, $4)";
     DROP_OLD_CHANGES = "DELETE FROM change WHERE customer = $1 AND revision <= $2";
+
+    LAST_CHANGE = "SELECT COALESCE(MAX(seq), 0) FROM change";
+    CHANGES_SINCE = "SELECT seq, customer, revision, kind, id FROM change WHERE seq > $1
+        ORDER BY seq LIMIT $2";
+    ONE_ITEM = "SELECT id, revision, kind, version, document FROM item
+        WHERE customer = $1 AND id = $2";
+    ITEMS_OF_EMPLOYEE = "SELECT id, revision, kind, version, document FROM item
+        WHERE customer = $1 AND employee = $2 ORDER BY id";
+    ONE_MUSIC = "SELECT version, document FROM music WHERE customer = $1 AND id = $2";
+    ONE_ACCOUNT = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account
+        WHERE customer = $1 AND username = $2";
+    ANSWER = "SELECT request, document FROM answer
+        WHERE employee = $1 AND key = $2 AND expires > $3";
+    KEEP_ANSWER = "INSERT INTO answer (employee, key, customer, request, expires, document)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    DROP_EXPIRED_ANSWERS = "DELETE FROM answer WHERE expires <= $1";
 
     PUT_RECORD = "INSERT INTO record
             (id, customer, started, caller_extension, callee_extension, caller_employee,

@@ -1,6 +1,7 @@
 //! What is always in memory of every customer, and the decision what to do with a directory that was
 //! loaded while writes went on. Pure.
 
+use crate::news::News;
 use imbl::OrdMap;
 use model::change::{Change, Changed};
 use model::directory::Directory;
@@ -48,9 +49,9 @@ pub(crate) fn decide(current: Option<Revision>, published: Revision, loaded: Rev
     }
 }
 
-/// Whether a change ends the customer.
-pub(crate) fn is_gone(change: &Change) -> bool {
-    change.changed.iter().any(|changed| matches!(changed, Changed::CustomerGone(_)))
+/// Whether this ends the customer.
+pub(crate) fn is_gone(changed: &[Changed]) -> bool {
+    changed.iter().any(|changed| matches!(changed, Changed::CustomerGone(_)))
 }
 
 /// The tenant after a change. Its directory follows if it is loaded; a new customer's starts here.
@@ -74,6 +75,28 @@ pub(crate) fn follow(before: Option<&Tenant>, change: &Change) -> Option<Tenant>
     }
     tenant.directory = tenant.directory.map(|directory| Arc::new(directory.apply(change)));
     Some(tenant)
+}
+
+/// The tenant after what others have changed.
+pub(crate) fn follow_news(before: Option<&Tenant>, news: &News) -> Option<Tenant> {
+    let directory = before.and_then(|tenant| tenant.directory.as_ref());
+    let after = directory.map_or(Revision::default(), |directory| directory.revision);
+    news.changes(after)
+        .iter()
+        .fold(before.cloned(), |tenant, change| follow(tenant.as_ref(), change).or(tenant))
+}
+
+/// The tenant as it was read, if that is newer. Its directory comes along where it was loaded; one in
+/// memory that is newer still stays.
+pub(crate) fn newer(before: Option<&Tenant>, read: &Tenant) -> Option<Tenant> {
+    if before.is_some_and(|tenant| tenant.revision >= read.revision) {
+        return None;
+    }
+    let directories =
+        [before.and_then(|tenant| tenant.directory.as_ref()), read.directory.as_ref()];
+    let usable = directories.into_iter().flatten().filter(|d| d.revision >= read.revision);
+    let directory = usable.max_by_key(|directory| directory.revision).cloned();
+    Some(Tenant { directory, ..read.clone() })
 }
 
 /// The customer's reseller, that one's, and so on; ends at a circle.

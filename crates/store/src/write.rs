@@ -55,7 +55,9 @@ fn owner(changed: &Changed) -> Option<CustomerId> {
         Changed::Phone(phone) => Some(phone.customer),
         Changed::Music(music) => Some(music.customer),
         Changed::Number(held) => Some(held.customer),
+        Changed::Screened(screened) => Some(screened.customer),
         Changed::ItemGone(_)
+        | Changed::ScreenedGone(..)
         | Changed::EmployeeGone(_)
         | Changed::PhoneGone(_)
         | Changed::NumberGone(_) => None,
@@ -72,6 +74,8 @@ pub(crate) fn order(changed: &mut [Changed]) {
         Changed::Employee(_) => 3,
         Changed::Item(_) => 4,
         Changed::Phone(_) => 5,
+        Changed::Screened(_) => 5,
+        Changed::ScreenedGone(..) => 6,
         Changed::PhoneGone(_) => 6,
         Changed::ItemGone(_) => 7,
         Changed::EmployeeGone(_) => 8,
@@ -92,6 +96,8 @@ pub(crate) fn feed_entry(changed: &Changed) -> (&'static str, String) {
         Changed::PhoneGone(id) => ("phone", id.to_string()),
         Changed::Number(held) => ("number", held.id.to_string()),
         Changed::NumberGone(id) => ("number", id.to_string()),
+        Changed::Screened(screened) => ("screen", screened.extension.to_string()),
+        Changed::ScreenedGone(id, ..) => ("screen", id.to_string()),
         Changed::ItemGone(id) => ("item", id.to_string()),
         Changed::EmployeeGone(id) => ("employee", id.to_string()),
     }

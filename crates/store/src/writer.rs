@@ -1,11 +1,16 @@
 //! The writer: one task that owns the one write connection. Decides what shares a commit, and makes
 //! commit and publication one unit that no caller can interrupt. Knows no statement.
 
+use crate::answer::Making;
 use crate::backend::{self, Connection};
 use crate::backlog::{Backlog, Batch, Take};
+use crate::budget::unless_stalled;
+use crate::counts::Counts;
 use crate::error::{StoreError, WriteError, Written};
+use crate::follow::{self, Follower};
 use crate::lock::Lock;
 use crate::memory::{Committed, Memory};
+use crate::pen::Pen;
 use crate::perform;
 use crate::write::{NewCustomer, Write};
 use model::id::CustomerId;
@@ -13,6 +18,7 @@ use model::limits;
 use model::phone::SipAccount;
 use sqlx::Connection as _;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 /// A durable write.
@@ -20,6 +26,8 @@ use tokio::sync::{mpsc, oneshot};
 pub(crate) enum Work {
     /// To the settings of the permit's customer, with what one of its phones is to prove itself with.
     Change(CustomerId, Write, Option<Box<SipAccount>>),
+    /// The same, and it is told and kept what it came to.
+    Make(CustomerId, Write, Box<Making>),
     /// A new customer.
     Create(Box<NewCustomer>),
 }
@@ -36,68 +44,71 @@ pub(crate) enum Job {
 }
 
 /// Who waits for the end; nobody as long as the loop goes on.
-type Ended = Vec<oneshot::Sender<()>>;
+pub(crate) type Ended = Vec<oneshot::Sender<()>>;
 
 /// What became of one transaction: of each write, and of the batch.
 struct Outcome {
     works: Vec<Result<Committed, WriteError>>,
     batch: Result<(), StoreError>,
+    /// The last entry of the change feed, if anybody follows it.
+    last: Option<i64>,
 }
 
 /// The writer's own.
 pub(crate) struct Writer {
-    pub(crate) connection: Connection,
+    pub(crate) pen: Pen,
     pub(crate) jobs: mpsc::Receiver<Job>,
     pub(crate) backlog: Backlog,
     pub(crate) memory: Arc<Memory>,
+    /// Of others' commits, where there can be any.
+    pub(crate) follower: Option<Arc<Follower>>,
     pub(crate) lock: Lock,
+    pub(crate) ended: Ended,
+    pub(crate) counts: Arc<Counts>,
 }
 
 impl Writer {
     /// Runs until it is told to end, or until nobody is left who could ask.
     pub(crate) async fn run(mut self) {
-        let mut ended = Ended::new();
-        while ended.is_empty() {
+        while self.ended.is_empty() {
             let mut jobs = Vec::new();
             tokio::select! {
                 biased;
                 count = self.jobs.recv_many(&mut jobs, limits::WRITES_PER_COMMIT) => {
                     if count == 0 { break }
-                    ended = self.handle(jobs).await;
+                    self.handle(jobs).await;
                 }
                 () = self.backlog.due() => {
                     self.commit(Vec::new(), Take::Due).await;
                 }
             }
         }
-        ended.extend(self.finish().await);
-        if let Err(error) = self.connection.close().await {
+        self.finish().await;
+        if let Err(error) = self.pen.close().await {
             tracing::error!(%error, "the store's connection didn't close");
         }
         drop(self.lock);
-        ended.into_iter().for_each(answer);
+        self.ended.into_iter().for_each(answer);
     }
 
     /// Takes what was asked before the end, and writes what waits.
-    async fn finish(&mut self) -> Ended {
+    async fn finish(&mut self) {
         self.jobs.close();
         self.backlog.close();
-        let mut ended = Ended::new();
         let mut jobs = Vec::new();
         while self.jobs.recv_many(&mut jobs, limits::WRITES_PER_COMMIT).await > 0 {
-            ended.extend(self.handle(std::mem::take(&mut jobs)).await);
+            self.handle(std::mem::take(&mut jobs)).await;
         }
         self.flush().await;
-        ended
     }
 
-    async fn handle(&mut self, jobs: Vec<Job>) -> Ended {
-        let (mut works, mut flushes, mut ended) = (Vec::new(), Vec::new(), Ended::new());
+    async fn handle(&mut self, jobs: Vec<Job>) {
+        let (mut works, mut flushes) = (Vec::new(), Vec::new());
         for job in jobs {
             match job {
                 Job::Work(work, reply) => works.push((work, reply)),
                 Job::Flush(reply) => flushes.push(reply),
-                Job::End(reply) => ended.push(reply),
+                Job::End(reply) => self.ended.push(reply),
             }
         }
         self.commit(works, Take::Due).await;
@@ -105,7 +116,6 @@ impl Writer {
             self.flush().await;
             flushes.into_iter().for_each(answer);
         }
-        ended
     }
 
     /// Writes everything that waits, as far as that works.
@@ -125,21 +135,86 @@ impl Writer {
         }
         let (works, replies): (Vec<_>, Vec<_>) = works.into_iter().unzip();
         let count = works.len();
-        let outcome = transaction(&mut self.connection, works, &batch).await;
-        let outcome = outcome.unwrap_or_else(|error| Outcome::failed(count, &error));
+        let begun = Instant::now();
+        // A disk takes as long as it does; only a server can be silent.
+        let outcome = match self.follower {
+            Some(_) => unless_stalled(self.transaction(works, &batch)).await,
+            None => self.transaction(works, &batch).await,
+        };
+        self.counts.add_commit(begun.elapsed());
+        let outcome = outcome.unwrap_or_else(|error| {
+            self.failed(&error);
+            Outcome::failed(count, &error)
+        });
         for (result, reply) in outcome.works.into_iter().zip(replies) {
+            self.counts.add_write(result.is_ok());
             let revision = result.map(|committed| self.publish(committed));
             // Whoever asked may be gone; the write is made all the same.
             let _ = reply.send(revision);
         }
+        if let (Some(follower), Some(last)) = (&self.follower, outcome.last) {
+            follower.reach(last);
+            follower.tell();
+        }
         match outcome.batch {
             Ok(()) => Committing::More,
             Err(error) => {
+                self.counts.add_failed_commit();
                 if !batch.is_empty() {
                     tracing::error!(?error, "records and bindings can't be written, and wait");
                 }
                 self.backlog.put_back(batch);
                 Committing::Failed
+            }
+        }
+    }
+
+    /// Makes the writes, each in a savepoint so that one that fails takes back itself alone, and the
+    /// batch in another; then commits them all. What others have committed before comes first.
+    async fn transaction(
+        &mut self,
+        works: Vec<Work>,
+        batch: &Batch,
+    ) -> Result<Outcome, StoreError> {
+        let mut transaction = backend::begin_write(self.pen.ready().await?).await?;
+        let follower = self.follower.as_ref().filter(|_| !works.is_empty());
+        if let Some(follower) = follower {
+            follower.catch_up(&mut transaction).await?;
+        }
+        let mut results = Vec::with_capacity(works.len());
+        for work in works {
+            let mut savepoint = transaction.begin().await?;
+            let result = perform(&mut savepoint, work).await;
+            match &result {
+                Ok(_) => savepoint.commit().await?,
+                Err(_) => savepoint.rollback().await?,
+            }
+            results.push(result);
+        }
+        let mut savepoint = transaction.begin().await?;
+        let written = batch.write(&mut savepoint).await.map_err(StoreError::from);
+        match &written {
+            Ok(()) => savepoint.commit().await?,
+            Err(_) => savepoint.rollback().await?,
+        }
+        let last = match follower {
+            Some(_) => Some(follow::last(&mut transaction).await?),
+            None => None,
+        };
+        transaction.commit().await?;
+        Ok(Outcome { works: results, batch: written, last })
+    }
+
+    /// Whoever asked while the database was silent has waited as long as those that it was silent to.
+    fn failed(&mut self, error: &StoreError) {
+        self.pen.failed();
+        while let Some(Ok(job)) = self.follower.as_ref().map(|_| self.jobs.try_recv()) {
+            match job {
+                Job::Work(_, reply) => {
+                    let _ = reply.send(Err(error.clone().into()));
+                }
+                Job::Flush(reply) => answer(reply),
+                Job::End(reply) => self.ended.push(reply),
             }
         }
     }
@@ -164,7 +239,7 @@ enum Committing {
 impl Outcome {
     fn failed(works: usize, error: &StoreError) -> Self {
         let works = (0..works).map(|_| Err(WriteError::Store(error.clone()))).collect();
-        Self { works, batch: Err(error.clone()) }
+        Self { works, batch: Err(error.clone()), last: None }
     }
 }
 
@@ -173,38 +248,13 @@ fn answer(reply: oneshot::Sender<()>) {
     let _ = reply.send(());
 }
 
-/// Makes the writes, each in a savepoint so that one that fails takes back itself alone, and the
-/// batch in another; then commits them all.
-async fn transaction(
-    connection: &mut Connection,
-    works: Vec<Work>,
-    batch: &Batch,
-) -> Result<Outcome, StoreError> {
-    let mut transaction = backend::begin_write(connection).await?;
-    let mut results = Vec::with_capacity(works.len());
-    for work in works {
-        let mut savepoint = transaction.begin().await?;
-        let result = perform(&mut savepoint, work).await;
-        match &result {
-            Ok(_) => savepoint.commit().await?,
-            Err(_) => savepoint.rollback().await?,
-        }
-        results.push(result);
-    }
-    let mut savepoint = transaction.begin().await?;
-    let written = batch.write(&mut savepoint).await.map_err(StoreError::from);
-    match &written {
-        Ok(()) => savepoint.commit().await?,
-        Err(_) => savepoint.rollback().await?,
-    }
-    transaction.commit().await?;
-    Ok(Outcome { works: results, batch: written })
-}
-
 async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
     match work {
         Work::Change(customer, write, account) => {
             perform::change(connection, customer, write, account.map(|account| *account)).await
+        }
+        Work::Make(customer, write, making) => {
+            perform::make(connection, customer, write, *making).await
         }
         Work::Create(new) => perform::create(connection, *new).await,
     }

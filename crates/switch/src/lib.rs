@@ -8,12 +8,15 @@
 //! ```
 
 mod clock;
+mod counts;
 mod log;
 mod port;
 mod router;
 mod shard;
 mod translate;
 mod waiting;
+
+pub use counts::Counts;
 
 use media::Media;
 use model::id::CustomerId;
@@ -42,17 +45,25 @@ pub struct Edges {
 pub struct Switch {
     shards: Arc<[mpsc::Sender<ShardInput>]>,
     edges: Edges,
+    counts: Arc<Counts>,
 }
 
 impl Switch {
     /// Starts the shards and hands them every fact that `facts` brings, until it closes.
     pub fn start(edges: Edges, facts: mpsc::Receiver<SipFact>, shards: usize) -> Self {
         let clock = clock::Clock::start();
-        let senders = (0..shards.max(1)).map(|_| Shard::spawn(edges.clone(), clock)).collect();
-        let switch = Self { shards: senders, edges };
+        let counts = Arc::<Counts>::default();
+        let spawn = |_| Shard::spawn(edges.clone(), clock, Arc::clone(&counts));
+        let senders = (0..shards.max(1)).map(spawn).collect();
+        let switch = Self { shards: senders, edges, counts };
         vital::watch("facts", tokio::spawn(router::route_facts(switch.clone(), facts)));
         vital::watch("directories", tokio::spawn(router::route_directories(switch.clone())));
         switch
+    }
+
+    /// What was counted so far.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     /// Takes no new calls, waits for the live ones to end, and hangs up those that are left after

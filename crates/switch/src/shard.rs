@@ -5,6 +5,7 @@
 
 use crate::Edges;
 use crate::clock::Clock;
+use crate::counts::Counts;
 use crate::log;
 use crate::translate::Legs;
 use crate::waiting::{Waiting, Work};
@@ -88,7 +89,11 @@ pub(crate) struct Shard {
 
 impl Shard {
     /// Starts a shard; it ends when the last sender is dropped.
-    pub(crate) fn spawn(edges: Edges, clock: Clock) -> mpsc::Sender<ShardInput> {
+    pub(crate) fn spawn(
+        edges: Edges,
+        clock: Clock,
+        counts: Arc<Counts>,
+    ) -> mpsc::Sender<ShardInput> {
         let (sender, receiver) = mpsc::channel(FACT_QUEUE);
         let shard = Self {
             edges,
@@ -98,7 +103,7 @@ impl Shard {
             waiting: BTreeMap::new(),
             wake_at: BTreeMap::new(),
             wakes: BTreeSet::new(),
-            legs: Legs::default(),
+            legs: Legs::new(counts),
             draining: None,
         };
         // Faults in calls end those calls; one anywhere else would leave its customers without telephones.

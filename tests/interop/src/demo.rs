@@ -82,6 +82,13 @@ impl Demo {
         Extension { id: id.to_owned(), number: number.to_owned() }
     }
 
+    /// A customer's id.
+    #[track_caller]
+    pub fn customer(&self, name: &str) -> &str {
+        let found = self.list("/customers").iter().find(|customer| customer["name"] == name);
+        found.and_then(|customer| customer["id"].as_str()).expect("a customer's id")
+    }
+
     #[track_caller]
     fn find(&self, list: &str, customer: &str, key: &str, value: &str) -> &Value {
         let mut entries = self.list(list).iter();

@@ -60,6 +60,18 @@ impl Api {
         reply(request.header("Authorization", &self.authorization).send_json(body))
     }
 
+    /// PATCH of a server that may die meanwhile; None without a reply.
+    pub fn try_patch(&self, path: &str, body: &Value) -> Option<Reply> {
+        let request = self.agent.patch(format!("{}{path}", self.base));
+        read(request.header("Authorization", &self.authorization).send_json(body).ok()?)
+    }
+
+    /// POST to a server that may die meanwhile; None without a reply.
+    pub fn try_post(&self, path: &str, body: &Value) -> Option<Reply> {
+        let request = self.agent.post(format!("{}{path}", self.base));
+        read(request.header("Authorization", &self.authorization).send_json(body).ok()?)
+    }
+
     /// POST.
     #[track_caller]
     pub fn post(&self, path: &str, body: &Value) -> Reply {
@@ -74,4 +86,11 @@ fn reply(result: Result<Response<Body>, Error>) -> Reply {
     let status = response.status().as_u16();
     let body = response.body_mut().read_json().unwrap_or(Value::Null);
     Reply { status, body }
+}
+
+/// A reply that arrived whole; a status line alone acknowledges nothing.
+fn read(mut response: Response<Body>) -> Option<Reply> {
+    let status = response.status().as_u16();
+    let body = response.body_mut().read_json().ok()?;
+    Some(Reply { status, body })
 }

@@ -97,6 +97,13 @@ impl Running {
         let _ = id.map(|id| kill_process(id, Signal::TERM));
     }
 
+    /// Ends it without asking (SIGKILL), and waits for that.
+    pub fn kill(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
     /// Everything said so far.
     pub fn said(&self) -> Vec<String> {
         self.log.lock().lines.clone()

@@ -18,42 +18,72 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(45);
 /// A running server with its demo.
 pub struct Server {
     process: Running,
-    data: TempDir,
+    data: PathBuf,
+    _folder: TempDir,
     rtp: String,
     demo: Demo,
+    format: &'static str,
 }
 
 impl Server {
     /// Starts one with a fresh demo, and waits until it serves.
     #[track_caller]
     pub fn start() -> Self {
-        let data = tempfile::tempdir().expect("a data directory");
-        let first = loopback::claim(RTP_PORTS);
-        let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
-        let process = serve(data.path(), "127.0.0.1:0", "127.0.0.1:0", &rtp);
-        let demo = Demo::read(data.path());
-        Self { process, data, rtp, demo }
+        Self::start_logging("text")
     }
 
-    /// Asks it to end and waits for that.
+    /// Starts one whose log has this format.
+    #[track_caller]
+    pub fn start_logging(format: &'static str) -> Self {
+        let folder = tempfile::tempdir().expect("a data directory");
+        let data = folder.path().to_owned();
+        Self::make(folder, data, format)
+    }
+
+    /// Starts one with a fresh demo in `data`, which lies in `folder`.
+    #[track_caller]
+    pub fn start_in(folder: TempDir, data: PathBuf) -> Self {
+        Self::make(folder, data, "text")
+    }
+
+    #[track_caller]
+    fn make(folder: TempDir, data: PathBuf, format: &'static str) -> Self {
+        let first = loopback::claim(RTP_PORTS);
+        let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
+        let process = serve(&data, "127.0.0.1:0", "127.0.0.1:0", &rtp, format);
+        let demo = Demo::read(&data);
+        Self { process, data, _folder: folder, rtp, demo, format }
+    }
+
+    /// Asks it to end.
+    pub fn terminate(&mut self) {
+        self.process.terminate();
+    }
+
+    /// Asks it to end, again if it was asked already, and waits for that.
     #[track_caller]
     pub fn stop(&mut self) -> ExitStatus {
-        self.process.terminate();
+        self.terminate();
         self.process.wait_for_end(DRAIN_LIMIT)
+    }
+
+    /// Kills it in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.process.kill();
     }
 
     /// Starts it again on the same data and addresses, once it was stopped.
     #[track_caller]
     pub fn start_again(&mut self) {
         let http = self.demo.http().trim_start_matches("http://").to_owned();
-        self.process = serve(self.data.path(), &http, self.demo.sip(), &self.rtp);
+        self.process = serve(&self.data, &http, self.demo.sip(), &self.rtp, self.format);
     }
 
     /// What `lokal` prints for a subcommand on this server's data.
     #[track_caller]
     pub fn command_line(&self, arguments: &[&str]) -> String {
         let mut command = Command::new(binary());
-        command.args(arguments).arg("--data").arg(self.data.path());
+        command.args(arguments).arg("--data").arg(&self.data);
         let output = command.output().expect("lokal runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("text")
@@ -89,9 +119,10 @@ impl Server {
 }
 
 #[track_caller]
-fn serve(data: &Path, http: &str, sip: &str, rtp: &str) -> Running {
+fn serve(data: &Path, http: &str, sip: &str, rtp: &str, format: &str) -> Running {
     let mut command = Command::new(binary());
     command.arg("--data").arg(data).args(["--http", http, "--sip", sip, "--rtp", rtp]);
+    command.args(["--log-format", format]);
     let process = Running::start(&mut command);
     process.wait_for_line("lokal is ready");
     process

@@ -16,12 +16,18 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("api", &["admin", "model"]),
     ("testkit", &["call", "model"]),
     ("lokal", &["admin", "api", "call", "media", "model", "sip", "store", "switch"]),
+    ("cluster", &[]),
     ("interop", &[]),
     ("xtask", &[]),
 ];
 
 /// What a package's tests may use beyond that.
-const TESTS_MAY_USE: &[(&str, &[&str])] = &[("api", &["store"]), ("call", &["testkit"])];
+const TESTS_MAY_USE: &[(&str, &[&str])] = &[
+    ("api", &["store"]),
+    ("call", &["testkit"]),
+    ("lokal", &["cluster"]),
+    ("store", &["cluster"]),
+];
 
 /// The only packages that may name a library that shapes everything around it.
 const OWNERS: &[(&str, &[&str])] = &[
@@ -29,7 +35,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("audio-codec", &["media"]),
     ("axum", &["api", "lokal"]),
     ("clap", &["lokal"]),
+    ("hyper", &["lokal"]),
     ("mio", &["media"]),
+    ("prometheus-client", &["lokal"]),
     ("rsipstack", &["sip"]),
     ("sqlx", &["store"]),
     ("thread-priority", &["media"]),
@@ -41,7 +49,9 @@ const IMPURE: &[&str] = &[
     "async-trait",
     "getrandom",
     "hyper",
+    "metrics",
     "mio",
+    "prometheus-client",
     "rand",
     "reqwest",
     "rsipstack",

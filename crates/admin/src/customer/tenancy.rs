@@ -1,9 +1,10 @@
 //! `/customer`: the tenants. Who resells to whom is what goes beyond one customer here.
 
 use crate::error::Fault;
+use crate::once::Created;
 use crate::page::{Limits, ListQuery, Order, Page, page};
 use crate::patch::MemberChange;
-use crate::resource::{Created, Made, Resource, Written, plan_customer, shown};
+use crate::resource::{Made, Resource, plan_customer, shown};
 use crate::sent::Body;
 use crate::{Admin, AdminError, drawn, permit, refused};
 use model::access::{Level, Noun, Operation, Permit, Principal, Target};
@@ -152,7 +153,8 @@ impl Admin {
         };
         self.store.create_customer(new).await.map_err(refused)?;
         let seen = self.read_resource::<Customer>(who, id, false).await?;
-        Ok(Created { id: id.to_string(), written: Written { seen, warnings: planned.warnings } })
+        let warnings = planned.warnings.iter().map(ToString::to_string).collect();
+        Ok(Created { id: id.to_string(), seen, warnings })
     }
 
     /// Who is to resell to a new customer.

@@ -4,11 +4,11 @@
 use super::read::{Expand, document};
 use super::rules::{self, Proposal};
 use super::{phones, primary};
-use crate::error::{Fault, Unavailable, Warning};
+use crate::error::{Fault, Warning};
 use crate::etag::{IfMatch, Seen};
 use crate::patch::{self, MemberChange, Patch};
 use crate::sent::{self, Body};
-use crate::{Admin, AdminError, permit, refused};
+use crate::{Admin, AdminError, permit};
 use model::access::{Noun, Operation, Principal, Target};
 use model::directory::Directory;
 use model::extension::Extension;
@@ -17,10 +17,9 @@ use model::id::{CustomerId, ItemId};
 use model::item::{ItemKind, Revision};
 use model::member::Member;
 use serde_json::Value;
-use store::{Basis, Subject, Write, WriteError};
+use std::collections::BTreeSet;
+use store::{Basis, Subject, Write};
 
-/// Writes tried when others keep writing the same extension.
-const ATTEMPTS: u32 = 5;
 /// A call may consume it between reading and writing.
 const NEXT_CALL: &str = "outbound.callerId.onNextCall";
 
@@ -55,69 +54,48 @@ impl Admin {
         let leave = permit(who, Operation::Change(Noun::Extension, &[]), target.as_ref());
         let leave = leave.map_err(|error| name_members(error, body))?;
         let target = target.ok_or(AdminError::NotFound)?;
-        let mut asker = Asker { who, target: &target, body, if_match, next_call: None };
-        let mut turn = None;
-        for attempt in 0..ATTEMPTS {
-            if attempt > 0 && turn.is_none() {
-                turn = self.turns.wait(Subject::Item(id)).await;
-            }
-            let directory = self.store.directory(&leave).await?;
-            let planned = self.plan(&mut asker, &directory, id).await?;
-            if !planned.write.changed.is_empty() {
-                match self.store.write(&leave, planned.write).await {
-                    Ok(_) => {}
-                    Err(error) if is_overtaken(&error, if_match) => continue,
-                    Err(error) => return Err(refused(error)),
-                }
-            }
-            let seen = self.read_extension(who, id, expand).await?;
-            return Ok(Changed { seen, warnings: planned.warnings });
-        }
-        Err(AdminError::Unavailable(Unavailable::Contended))
+        let customers = self.customers_named(who, body).await?;
+        let mut asker =
+            Asker { who, target: &target, body, if_match, customers: &customers, next_call: None };
+        let plan = |directory: &Directory| asker.plan(directory, id);
+        let warnings = self.write_planned(&leave, Subject::Item(id), if_match, plan).await?;
+        let seen = self.read_extension(who, id, expand).await?;
+        Ok(Changed { seen, warnings })
     }
 
-    async fn plan(
+    /// `customer` and `billingCustomer` point out of the directory: those of them that a body names and
+    /// this principal may write there.
+    pub(super) async fn customers_named(
         &self,
-        asker: &mut Asker<'_>,
-        directory: &Directory,
-        id: ItemId,
-    ) -> Result<Planned, AdminError> {
-        let item = directory.item(id).ok_or(AdminError::NotFound)?;
-        let before = item.extension().ok_or(AdminError::NotFound)?;
-        if !asker.if_match.allows(&item.revision.0.to_string()) {
-            return Err(AdminError::Precondition);
-        }
-        let mut patch = asker.permitted_patch(directory, before)?;
-        patch.faults.extend(self.customer_faults(asker, &patch.changes).await?);
-        let planned = propose(directory, before, item.revision, patch)?;
-        asker.check_next_call(planned.next_call)?;
-        Ok(planned)
-    }
-
-    /// `customer` and `billingCustomer` point out of the directory.
-    async fn customer_faults(
-        &self,
-        asker: &Asker<'_>,
-        changes: &[MemberChange],
-    ) -> Result<Vec<Fault>, AdminError> {
-        let mut faults = Vec::new();
-        for change in changes.iter().filter(|c| is_customer(c.member)) {
-            let Some(text) = change.value.as_str() else { continue };
-            let id: Option<CustomerId> = text.parse().ok();
-            let target = match id {
-                Some(id) => self.store.customer_target(id).await?,
-                None => None,
-            };
-            let operation = Operation::Change(Noun::Extension, &[change.member]);
-            if permit(asker.who, operation, target.as_ref()).is_err() {
-                faults.push(Fault::of(change.member.path, "no such customer"));
-            } else if change.member.path == "customer" {
-                // Its employee, phones and gotos would stay behind.
-                return Err(AdminError::Conflict { member: "customer", by: None });
+        who: &Principal,
+        body: &Body,
+    ) -> Result<BTreeSet<CustomerId>, AdminError> {
+        let mut named = BTreeSet::new();
+        for member in MEMBERS.iter().filter(|member| is_customer(member)) {
+            let id = body.get(member.path).and_then(Value::as_str).and_then(|id| id.parse().ok());
+            let Some(id) = id else { continue };
+            let target = self.store.customer_target(id).await?;
+            let operation = Operation::Change(Noun::Extension, &[member]);
+            if permit(who, operation, target.as_ref()).is_ok() {
+                named.insert(id);
             }
         }
-        Ok(faults)
+        Ok(named)
     }
+}
+
+/// The customers that a change points at and that the writer may not write to: they answer as those
+/// that don't exist.
+pub(super) fn customer_faults(
+    customers: &BTreeSet<CustomerId>,
+    changes: &[MemberChange],
+) -> Vec<Fault> {
+    let changes = changes.iter().filter(|change| is_customer(change.member));
+    let foreign = changes.filter(|change| {
+        let id = change.value.as_str().map(str::parse);
+        id.is_some_and(|id| !id.is_ok_and(|id| customers.contains(&id)))
+    });
+    foreign.map(|change| Fault::of(change.member.path, "no such customer")).collect()
 }
 
 /// Who asks, for what, of which extension.
@@ -126,11 +104,35 @@ struct Asker<'a> {
     target: &'a Target,
     body: &'a Body,
     if_match: &'a IfMatch,
+    /// Those that the body may name.
+    customers: &'a BTreeSet<CustomerId>,
     /// Whether the first attempt changed `onNextCall`.
     next_call: Option<bool>,
 }
 
 impl Asker<'_> {
+    fn plan(
+        &mut self,
+        directory: &Directory,
+        id: ItemId,
+    ) -> Result<(Write, Vec<Warning>), AdminError> {
+        let item = directory.item(id).ok_or(AdminError::NotFound)?;
+        let before = item.extension().ok_or(AdminError::NotFound)?;
+        if !self.if_match.allows(&item.revision.0.to_string()) {
+            return Err(AdminError::Precondition);
+        }
+        let mut patch = self.permitted_patch(directory, before)?;
+        patch.faults.extend(customer_faults(self.customers, &patch.changes));
+        let moves = patch.changes.iter().any(|change| change.member.path == "customer");
+        if moves && patch.faults.is_empty() {
+            // Its employee, phones and gotos would stay behind.
+            return Err(AdminError::Conflict { member: "customer", by: None });
+        }
+        let planned = propose(directory, before, Some(item.revision), patch)?;
+        self.check_next_call(planned.next_call)?;
+        Ok((planned.write, planned.warnings))
+    }
+
     /// What the body changes, if this principal may change all of it.
     fn permitted_patch(
         &self,
@@ -177,11 +179,11 @@ pub(super) fn changes(body: &Body, current: &Body) -> Patch {
     patch::changes(MEMBERS, body, current, ignored)
 }
 
-/// The extension with the changes made, if it holds together.
+/// The extension with the changes made, if it holds together. One without a revision is new.
 pub(super) fn propose(
     directory: &Directory,
     before: &Extension,
-    revision: Revision,
+    revision: Option<Revision>,
     patch: Patch,
 ) -> Result<Planned, AdminError> {
     let Patch { changes, mut faults } = patch;
@@ -206,12 +208,12 @@ pub(super) fn propose(
         sent::sort(&mut faults, &super::PATHS);
         return Err(AdminError::Invalid(faults));
     }
-    let this = (after != *before).then_some(after.clone());
+    let this = (revision.is_none() || after != *before).then_some(after.clone());
     let changed = this
         .into_iter()
         .chain(heir)
         .map(|e| model::change::Changed::Item(ItemKind::Extension(Box::new(e))));
-    let based_on = Some(Basis::Item(after.id, revision));
+    let based_on = revision.map(|revision| Basis::Item(after.id, revision));
     let write = Write { based_on, changed: changed.collect() };
     Ok(Planned { write, warnings, next_call })
 }
@@ -227,9 +229,4 @@ fn name_members(error: AdminError, body: &Body) -> AdminError {
         AdminError::Denied(_) => AdminError::Denied(patch::members_sent(MEMBERS, body)),
         error => error,
     }
-}
-
-/// Whether the write can be planned again: somebody else's came first, or a thing it points at went.
-fn is_overtaken(error: &WriteError, if_match: &IfMatch) -> bool {
-    matches!(error, WriteError::Stale | WriteError::Missing { .. }) && !if_match.names_version()
 }

@@ -1,15 +1,28 @@
-//! Extensions: read one, change one.
+//! Extensions: list them, make, read, change and remove one; its redirect, the DND of
+//! its phones, and the numbers that it may choose from; its whitelist
+//! and blocklist.
 
 mod change;
+mod create;
+mod dnd;
+mod list;
+mod numbers;
 mod phones;
 mod primary;
 mod read;
+mod redirect;
+mod remove;
 mod rules;
+mod screen;
 #[cfg(test)]
 mod tests;
 
 pub use change::Changed;
+pub use dnd::Dnd;
+pub use list::{ExtensionsQuery, LIMITS, ListedExtension, SORTS};
+pub use numbers::SharedNumber;
 pub use read::Expand;
+pub use redirect::Redirected;
 
 use model::extension::members::MEMBERS;
 use std::sync::LazyLock;

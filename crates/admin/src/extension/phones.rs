@@ -9,24 +9,31 @@ use model::phone::{PhoneType, PhoneView};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// SIP phones that are registered now.
+pub(super) type Registered = BTreeSet<PhoneId>;
+
 impl Admin {
-    /// The phones of an extension, with who is registered now.
-    pub(super) async fn phones_of(
+    /// Who of the phones of these extensions is registered now, asked at once.
+    pub(super) async fn registered_of(
         &self,
         permit: &Permit,
         directory: &Directory,
-        id: ItemId,
-    ) -> Result<Vec<PhoneView>, AdminError> {
-        let sip = directory.phones_of(id).filter(|phone| phone.kind() == PhoneType::Sip);
+        extensions: impl IntoIterator<Item = ItemId>,
+    ) -> Result<Registered, AdminError> {
+        let phones = extensions.into_iter().flat_map(|id| directory.phones_of(id));
+        let sip = phones.filter(|phone| phone.kind() == PhoneType::Sip);
         let sip: Vec<PhoneId> = sip.map(|phone| phone.id).collect();
-        let registered = if sip.is_empty() {
-            BTreeSet::new()
-        } else {
-            self.switch.registered(permit, &sip).await?
-        };
-        let phones = directory.phones_of(id);
-        Ok(phones.map(|phone| phone.view(registered.contains(&phone.id))).collect())
+        if sip.is_empty() {
+            return Ok(Registered::new());
+        }
+        Ok(self.switch.registered(permit, &sip).await?)
     }
+}
+
+/// The phones of an extension as they are shown.
+pub(super) fn views(directory: &Directory, id: ItemId, registered: &Registered) -> Vec<PhoneView> {
+    let phones = directory.phones_of(id);
+    phones.map(|phone| phone.view(registered.contains(&phone.id))).collect()
 }
 
 /// Takes `phones` out of a body. They can't be changed here; sent as read, whoever was `online` then,

@@ -1,5 +1,6 @@
 //! Reading an extension: whole, masked or expanded, by what the permit says.
 
+use super::phones;
 use crate::etag::{Seen, json};
 use crate::{Admin, AdminError, permit};
 use model::access::{Noun, Operation, Permit, Principal, View};
@@ -7,6 +8,7 @@ use model::directory::Directory;
 use model::extension::members::MEMBERS;
 use model::extension::{Extension, MaskedExtension};
 use model::id::ItemId;
+use model::phone::PhoneView;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use store::Subject;
@@ -49,16 +51,32 @@ impl Admin {
         if expand == Expand::default() {
             return Ok(Seen::whole(item.whole().clone(), item.revision));
         }
-        let mut document = document(extension);
-        if expand.goto {
-            crate::item::expand_gotos(MEMBERS, &mut document, directory);
-        }
-        if expand.phones {
-            let phones = self.phones_of(permit, directory, id).await?;
-            document.insert("phones".to_owned(), value(&phones));
-        }
+        let phones = if expand.phones {
+            let registered = self.registered_of(permit, directory, [id]).await?;
+            Some(phones::views(directory, id, &registered))
+        } else {
+            None
+        };
+        let document = expanded(extension, directory, expand, phones);
         Ok(Seen::expanded(json(&document), item.revision))
     }
+}
+
+/// Every member, and what is asked for beside them.
+pub(super) fn expanded(
+    extension: &Extension,
+    directory: &Directory,
+    expand: Expand,
+    phones: Option<Vec<PhoneView>>,
+) -> Map<String, Value> {
+    let mut document = document(extension);
+    if expand.goto {
+        crate::item::expand_gotos(MEMBERS, &mut document, directory);
+    }
+    if let Some(phones) = phones {
+        document.insert("phones".to_owned(), value(&phones));
+    }
+    document
 }
 
 /// The extension as JSON, to look into.

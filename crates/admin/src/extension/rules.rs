@@ -11,10 +11,12 @@ use model::country;
 use model::directory::Directory;
 use model::extension::members::{MEMBERS, lookup};
 use model::extension::{Destinations, Extension};
+use model::id::ItemId;
 use model::member::Kind;
-use model::number::{CallerIdChoice, E164, Number};
+use model::number::{CallerIdChoice, Number};
 use model::phone::{Line, Phone};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The columns of `noAnswer` and `busy`: each has an action, a number and a goto.
 const COLUMNS: [&str; 6] =
@@ -78,12 +80,14 @@ impl Proposal<'_> {
             ("ringtone" | "musicOnHold", _) => item::music_fault(self.directory, text),
             ("employee", _) => self.employee_fault(),
             (_, Kind::Goto) => item::goto_fault(self.directory, self.after.id, text),
-            (_, Kind::LocalNumber) => item::local_number_fault(self.directory, text),
-            (_, Kind::E164) => item::held_fault(self.directory, text),
+            (_, Kind::LocalNumber) => {
+                item::local_number_fault(self.directory, text).or_else(|| self.closes_loop())
+            }
+            (_, Kind::E164) => {
+                item::held_fault(self.directory, text).or_else(|| self.closes_loop())
+            }
             (_, Kind::CallerId) => self.caller_id_fault(text),
-            ("redirect", _) => self.divert_fault(text).or_else(|| {
-                item::loop_fault(self.directory, self.after.id, self.after.redirect.as_ref())
-            }),
+            ("redirect", _) => self.divert_fault(text).or_else(|| self.loop_fault()),
             (_, Kind::Number) => self.divert_fault(text),
             _ => None,
         };
@@ -109,21 +113,71 @@ impl Proposal<'_> {
 
     fn divert_fault(&self, text: &str) -> Option<&'static str> {
         let number = Number::parse(text).ok()?;
-        let allowed = self.may_divert_to(&number);
-        item::target_fault(self.directory, &number)
-            .or_else(|| (!allowed).then_some("not allowed by outbound.destinations"))
+        match &number {
+            Number::Local(_) if self.reached_by(&number).is_none() => Some("no such local number"),
+            _ if !self.may_divert_to(&number) => {
+                Some("not allowed by outbound.destinations, or by the countries of the settings")
+            }
+            _ => None,
+        }
     }
 
     fn may_divert_to(&self, number: &Number) -> bool {
-        let Number::Public(number) = number else { return true };
-        is_on_net(self.directory, number)
+        let Number::Public(public) = number else { return true };
+        let customer = &self.directory.customer;
+        let national = || country::is_national(public, &customer.country);
+        let mut countries = customer.settings.countries.iter();
+        // What stays inside: a direct, or a phone's own number (docs/CALLS.md section 1).
+        self.reached_by(number).is_some()
+            || self.directory.phone_by_number(public).is_some()
             || match self.after.outbound.destinations {
-                Destinations::Any => true,
-                Destinations::National => {
-                    country::is_national(number, &self.directory.customer.country)
+                Destinations::Any => {
+                    national() || countries.any(|country| country::is_national(public, country))
                 }
+                Destinations::National => national(),
                 Destinations::None | Destinations::Local => false,
             }
+    }
+
+    /// Follows `redirect` from extension to extension: coming by one again is a loop.
+    fn loop_fault(&self) -> Option<&'static str> {
+        self.came_by_again().map(|_| "leads back to where a call has been: a loop")
+    }
+
+    /// A new number can be the one that a redirect elsewhere waits for.
+    fn closes_loop(&self) -> Option<&'static str> {
+        let back = !self.changes("redirect") && self.came_by_again() == Some(self.after.id);
+        back.then_some("makes its redirect lead back to it: a loop")
+    }
+
+    /// The first item that a redirected call comes by twice.
+    fn came_by_again(&self) -> Option<ItemId> {
+        let mut seen = BTreeSet::from([self.after.id]);
+        let mut next = self.after.redirect.as_ref();
+        while let Some(id) = next.and_then(|number| self.reached_by(number)) {
+            if !seen.insert(id) {
+                return Some(id);
+            }
+            next = self.directory.item(id).and_then(|item| item.kind.redirect());
+        }
+        None
+    }
+
+    /// The item that a number reaches once the proposal is in force.
+    fn reached_by(&self, number: &Number) -> Option<ItemId> {
+        let (own, item) = match number {
+            Number::Local(number) => {
+                (self.after.number.as_ref() == Some(number), self.directory.item_by_number(number))
+            }
+            Number::Public(number) => {
+                (self.after.direct.as_ref() == Some(number), self.directory.item_by_direct(number))
+            }
+        };
+        if own {
+            return Some(self.after.id);
+        }
+        // What it was reached by before reaches it no longer.
+        item.map(|item| item.id()).filter(|id| *id != self.after.id)
     }
 
     /// Action NUMBER needs the number of its column, GOTO the goto.
@@ -141,9 +195,4 @@ impl Proposal<'_> {
         let missing = touched && self.text(&needed).is_none();
         missing.then(|| Fault::of(action, format!("needs {needed}")))
     }
-}
-
-/// A public number that stays inside: a direct, or a phone's own number (docs/CALLS.md section 1).
-fn is_on_net(directory: &Directory, number: &E164) -> bool {
-    directory.item_by_direct(number).is_some() || directory.phone_by_number(number).is_some()
 }

@@ -99,7 +99,7 @@ fn change(number: u16, body: &Value) -> Result<(Vec<Extension>, Vec<String>), Ve
     let directory = directory();
     let before = directory.extension(id(number)).unwrap();
     let patch = changes(body.as_object().unwrap(), &document(before));
-    match propose(&directory, before, Revision(1), patch) {
+    match propose(&directory, before, Some(Revision(1)), patch) {
         Ok(planned) => {
             let written = planned.write.changed.into_iter().map(|changed| match changed {
                 Changed::Item(ItemKind::Extension(extension)) => *extension,
@@ -120,6 +120,7 @@ fn values_that_agree_with_everything_else_are_taken() {
     for body in [
         json!({"number": "595"}),
         json!({"redirect": "593"}),
+        json!({"number": "595", "redirect": "101"}),
         json!({"redirect": "+4570305051"}),
         json!({"redirect": "+4511223344"}),
         json!({"redirect": "+442079460000", "outbound": {"destinations": "ANY"}}),
@@ -154,6 +155,10 @@ fn values_that_do_not_are_refused_with_their_member() {
         (json!({"redirect": "+442079460000"}), "redirect"),
         (json!({"redirect": "+4511223344", "outbound": {"destinations": "LOCAL"}}), "redirect"),
         (json!({"redirect": "+4511223344", "outbound": {"destinations": "NONE"}}), "redirect"),
+        (json!({"redirect": "+12025550100", "outbound": {"destinations": "ANY"}}), "redirect"),
+        (json!({"redirect": "595", "number": "595"}), "redirect"),
+        (json!({"redirect": "592", "number": "595"}), "redirect"),
+        (json!({"redirect": "+4570305052", "direct": "+4570305052"}), "redirect"),
         (json!({"employee": "0a0a0a0a0a0a0a0a0a0a0a0a"}), "employee"),
         (json!({"direct": "+4570305059"}), "direct"),
         (json!({"primary": false}), "primary"),
@@ -170,6 +175,20 @@ fn values_that_do_not_are_refused_with_their_member() {
         ),
     ] {
         assert_eq!(change(592, &body), Err(vec![member.to_owned()]), "{body}");
+    }
+}
+
+#[test]
+fn a_number_that_closes_a_loop_is_refused() {
+    // 100 redirects to 101, and that to 592.
+    assert_eq!(change(100, &json!({"number": "592"})), Err(vec!["number".to_owned()]));
+    assert!(change(100, &json!({"number": "592", "redirect": null})).is_ok());
+    let directory = directory();
+    let mut before = directory.extension(id(593)).unwrap().clone();
+    before.redirect = Number::parse("+4570305052").ok();
+    for (direct, taken) in [("+4570305052", false), ("+4570305050", true)] {
+        let patch = changes(json!({"direct": direct}).as_object().unwrap(), &document(&before));
+        assert_eq!(propose(&directory, &before, Some(Revision(1)), patch).is_ok(), taken);
     }
 }
 
@@ -204,7 +223,7 @@ fn narrowing_over_a_stored_number_and_a_late_mobile_delay_warn() {
     before.busy.int_number = Number::parse("+4511223344").ok();
     let body = json!({"outbound": {"destinations": "LOCAL"}});
     let patch = changes(body.as_object().unwrap(), &document(&before));
-    let planned = propose(&directory, &before, Revision(1), patch).unwrap();
+    let planned = propose(&directory, &before, Some(Revision(1)), patch).unwrap();
     assert_eq!(planned.warnings[0].member, "busy.intNumber");
 }
 
@@ -222,7 +241,7 @@ fn what_was_stored_under_other_rules_stands_in_nobodys_way() {
         (json!({"redirect": "778"}), false),
     ] {
         let patch = changes(body.as_object().unwrap(), &document(&before));
-        assert_eq!(propose(&directory, &before, Revision(1), patch).is_ok(), taken, "{body}");
+        assert_eq!(propose(&directory, &before, Some(Revision(1)), patch).is_ok(), taken, "{body}");
     }
 }
 

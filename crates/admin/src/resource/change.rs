@@ -109,6 +109,7 @@ fn draft<R: Resource>(
 }
 
 /// What a body comes to, before it is known whether that holds together.
+#[derive(Clone)]
 pub(super) struct Draft {
     pub(super) stored: Body,
     pub(super) patch: Patch,

@@ -1,12 +1,13 @@
 //! Making a resource: for which customer, whether this principal may, whether it holds together.
 
+use super::Made;
 use super::change::{Draft, Planned, keeps_extra, propose};
-use super::read::document;
-use super::{Made, Written};
+use super::read::{document, seen};
 use crate::error::Fault;
+use crate::once::{Created, Making, OnceKey};
 use crate::patch;
 use crate::sent::{self, Body};
-use crate::{Admin, AdminError, drawn, permit, refused};
+use crate::{Admin, AdminError, drawn, permit};
 use model::access::{Noun, Operation, Principal, Target};
 use model::directory::Directory;
 use model::id::CustomerId;
@@ -14,36 +15,41 @@ use model::member::Member;
 use serde_json::Value;
 use store::Write;
 
-/// What was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Created {
-    /// Its id.
-    pub id: String,
-    /// As its maker sees it.
-    pub written: Written,
-}
-
 impl Admin {
     /// Makes a resource of the members that the body sends; the others have their defaults.
     pub async fn create_resource<R: Made>(
         &self,
         who: &Principal,
         body: &Body,
+        once: Option<&OnceKey>,
     ) -> Result<Created, AdminError> {
         let target = self.customer_to_write(who, body).await?;
         let leave = permit(who, Operation::Create(R::NOUN), Some(&target))?;
-        let directory = self.store.directory(&leave).await?;
         let before = R::draw(drawn()?, target.customer);
         let mut draft = draft_new::<R>(who, &target, &before, body)?;
         draft.elsewhere(self, who, &before).await?;
-        let Planned { mut after, warnings } = propose(who, &directory, &before, draft)?;
-        let (id, issued) = (after.id(), after.issue(&self.store.installation().realm)?);
-        let write = Write { based_on: None, changed: vec![after.put(&directory)] };
-        let account = issued.as_ref().map(|issued| issued.account.clone());
-        self.store.write_with_account(&leave, write, account).await.map_err(refused)?;
-        let seen = self.read_permitted::<R>(&leave, id, false).await?;
-        let seen = issued.iter().fold(seen, |seen, issued| issued.show(seen));
-        Ok(Created { id: id.to_string(), written: Written { seen, warnings } })
+        let realm = &self.store.installation().realm;
+        let mut issued = None;
+        let plan = |directory: &Directory| {
+            let planned = propose(who, directory, &before, draft.clone())?;
+            let Planned { mut after, warnings } = planned;
+            let (id, leave) = (after.id(), leave.clone());
+            issued = after.issue(realm)?;
+            let account = issued.as_ref().map(|issued| issued.account.clone());
+            let write = Write { based_on: None, changed: vec![after.put(directory)] };
+            let show = move |directory: &Directory| {
+                let seen = seen(&R::lookup(directory, id)?, directory, &leave);
+                let warnings = warnings.iter().map(ToString::to_string).collect();
+                Some(Created { id: id.to_string(), seen, warnings })
+            };
+            Ok(Making { write, account, show: Box::new(show) })
+        };
+        let mut created = self.make(who, &leave, once, plan).await?;
+        // What was made before with this key is shown without the secret: that isn't kept.
+        if let Some(issued) = issued.filter(|_| created.id == before.id().to_string()) {
+            created.seen = issued.show(created.seen);
+        }
+        Ok(created)
     }
 
     /// The customer that a new thing is to belong to. Another customer's answers exactly as one that

@@ -8,7 +8,6 @@ mod list;
 mod read;
 mod remove;
 
-pub use create::Created;
 pub(crate) use create::plan_customer;
 pub(crate) use read::shown;
 

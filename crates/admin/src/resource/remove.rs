@@ -3,9 +3,10 @@
 use super::Made;
 use super::read::seen;
 use crate::etag::IfMatch;
+use crate::reference::references;
 use crate::{Admin, AdminError, permit, refused};
 use model::access::{Operation, Principal};
-use store::Write;
+use store::{Write, WriteError};
 
 impl Admin {
     /// Removes the resource; refused while something points at it.
@@ -24,7 +25,13 @@ impl Admin {
         }
         let based_on = if_match.names_version().then(|| before.basis(&directory));
         let write = Write { based_on, changed: vec![R::gone(id)] };
-        self.store.write(&permit, write).await.map_err(refused)?;
-        Ok(())
+        match self.store.write(&permit, write).await {
+            Ok(_) => Ok(()),
+            Err(WriteError::Referenced { .. }) => {
+                let directory = self.store.directory(&permit).await?;
+                Err(AdminError::Referenced(references(&directory, R::subject(id))))
+            }
+            Err(error) => Err(refused(error)),
+        }
     }
 }

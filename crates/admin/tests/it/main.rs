@@ -70,7 +70,7 @@ fn customer() -> NewCustomer {
 #[tokio::test]
 async fn settings_are_read_without_a_switch_and_nothing_without_a_store() {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
+    let store = Store::open(folder.path(), &store::Database::Folder).await.unwrap();
     store.create_customer(customer()).await.unwrap();
     let admin = Admin::new(store.clone(), Arc::new(Away));
     assert!(matches!(admin.authenticate("stranger").await, Err(AuthError::Invalid)));

@@ -1,9 +1,16 @@
 //! `/pbx/extension` and `/pbx/explain`.
 
 pub(crate) mod change;
+pub(crate) mod create;
+pub(crate) mod dnd;
 pub(crate) mod explain;
 pub(crate) mod explain_number;
 pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod numbers;
+pub(crate) mod redirect;
+pub(crate) mod remove;
+pub(crate) mod screen;
 
 use crate::problem::Problem;
 use crate::{query, schema};

@@ -3,7 +3,7 @@
 use super::{DocumentedMade, described, operation_id};
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Collection, JsonBody};
+use crate::request::{Caller, Collection, JsonBody, Once};
 use crate::schema::resource::{New, Shown};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -15,9 +15,11 @@ pub(super) async fn handle<R: DocumentedMade>(
     State(admin): State<Admin>,
     Collection(path): Collection,
     Caller(who): Caller,
+    once: Once,
     JsonBody { body, .. }: JsonBody<New<R>>,
 ) -> Result<Response, Problem> {
-    let created = admin.create_resource::<R>(&who, &body).await?;
+    let once = once.key(&path, &body);
+    let created = admin.create_resource::<R>(&who, &body, once.as_ref()).await?;
     Ok(reply::created(&path, created))
 }
 

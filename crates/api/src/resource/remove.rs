@@ -23,7 +23,7 @@ pub(super) async fn handle<R: Made>(
 }
 
 pub(super) fn docs<R: Documented>(operation: TransformOperation<'_>) -> TransformOperation<'_> {
-    let text = "Refused with 409 while something points at it.";
+    let text = "Refused with 409 `id` and `references` while something points at it.";
     operation
         .id(&operation_id::<R>("remove"))
         .tag(R::TAG)

@@ -2,13 +2,20 @@
 
 use super::members::object;
 use super::{documented, id, nullable};
+use admin::extension::LIMITS;
 use model::extension::members::MEMBERS;
+use model::member::Member;
 use model::phone::PhoneType;
+use schemars::Schema;
 use serde_json::{Value, json};
 
 documented! {
     /// Every member, in the seed's order; `x-acts` says what it does to calls today.
     Extension, _generator => whole()
+}
+documented! {
+    /// The members of a new one.
+    NewExtension, _generator => new()
 }
 documented! {
     /// The members to change.
@@ -28,12 +35,62 @@ documented! {
     })
 }
 
+documented! {
+    /// An extension in a list.
+    CondensedExtension, _generator => object(condensed(), true)
+}
+documented! {
+    /// A page of extensions.
+    ExtensionPage, generator => page(&[
+        generator.subschema_for::<CondensedExtension>(),
+        generator.subschema_for::<Extension>(),
+        generator.subschema_for::<MaskedExtension>(),
+    ])
+}
+
 const MASKED: [&str; 5] = ["_id", "type", "customer", "name", "number"];
+
+/// What a list shows of one, beside what everybody may see.
+const CONDENSED: [&str; 4] = ["employee", "direct", "primary", "redirect"];
+
+fn condensed() -> impl Iterator<Item = &'static Member> {
+    let shown =
+        |member: &&Member| MASKED.contains(&member.path) || CONDENSED.contains(&member.path);
+    MEMBERS.iter().filter(shown)
+}
+
+fn page(entries: &[Schema]) -> Value {
+    let count = || json!({ "type": "integer", "minimum": 0 });
+    json!({
+        "type": "object",
+        "properties": {
+            "offset": count(),
+            "limit": count(),
+            "total": count(),
+            "extensions": {
+                "type": "array",
+                "maxItems": LIMITS.most,
+                "items": { "anyOf": entries },
+            },
+        },
+        "required": ["offset", "limit", "total", "extensions"],
+    })
+}
 
 fn whole() -> Value {
     let mut document = object(MEMBERS.iter(), true);
     if let Some(Value::Object(properties)) = document.get_mut("properties") {
         properties.insert("phones".to_owned(), phones());
+    }
+    document
+}
+
+fn new() -> Value {
+    let mut document = object(MEMBERS.iter(), false);
+    if let Value::Object(document) = &mut document {
+        let example = json!({ "name": "Reception", "number": "101", "redirect": "100" });
+        document.insert("required".to_owned(), json!(["customer"]));
+        document.insert("examples".to_owned(), json!([example]));
     }
     document
 }

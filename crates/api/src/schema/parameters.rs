@@ -48,8 +48,19 @@ pub(crate) fn query_id(
     add(context, operation, ParamLocation::Query, (name, true, described));
 }
 
+/// An id in the query that may be left out.
+pub(crate) fn optional_id(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    about: &str,
+) {
+    let described = json!({ "type": "string", "pattern": ID, "description": about });
+    add(context, operation, ParamLocation::Query, (name, false, described));
+}
+
 /// Anything else in the query.
-pub(crate) fn query(
+pub(crate) fn anything(
     context: &mut GenContext,
     operation: &mut Operation,
     name: &str,
@@ -62,6 +73,16 @@ pub(crate) fn query(
 pub(crate) fn flag(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
     let described = json!({ "type": "boolean", "default": false, "description": about });
     add(context, operation, ParamLocation::Query, (name, false, described));
+}
+
+/// A parameter that may have to be there, described by the type of its member.
+pub(crate) fn query(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    (name, required, kind, about): (&str, bool, &str, &str),
+) {
+    let described = json!({ "type": kind, "description": about });
+    add(context, operation, ParamLocation::Query, (name, required, described));
 }
 
 /// A header.

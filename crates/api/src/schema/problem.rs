@@ -37,6 +37,21 @@ documented! {
                 "type": "string",
                 "description": "Of 409: who has it, where the caller may know.",
             },
+            "references": {
+                "type": "array",
+                "description": "Of 409 `id`: what points at it, the first of them.",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "_id": { "type": "string" },
+                        "type": { "type": "string" },
+                        "name": { "type": ["string", "null"] },
+                        "number": { "type": ["string", "null"] },
+                        "member": { "type": "string" },
+                    },
+                    "required": ["_id", "type", "name", "number", "member"],
+                },
+            },
         },
         "required": ["type", "title", "status", "detail", "message", "requestId"],
     })

@@ -10,6 +10,7 @@ use crate::world::{
 };
 use model::change::Changed;
 use model::employee::Employee;
+use model::extension::Extension;
 use model::held::HeldNumber;
 use model::item::ItemKind;
 use model::number::E164;
@@ -54,6 +55,39 @@ const fn removal(
 fn extension(number: u8) -> String {
     path(item(number))
 }
+fn extensions(_: u8) -> String {
+    format!("/pbx/extension?customer={DUCKBURG}")
+}
+fn extensions_of(number: u8) -> String {
+    format!("{}&employee={}", extensions(number), employee_id(number))
+}
+fn direct_numbers(number: u8) -> String {
+    format!("/pbx/extension/directnumbers?extension={}", item(number))
+}
+fn caller_id_numbers(_: u8) -> String {
+    format!("/pbx/extension/calleridnumbers?customer={DUCKBURG}")
+}
+fn redirect(number: u8) -> String {
+    format!("{}/redirect", extension(number))
+}
+fn redirect_by_get(number: u8) -> String {
+    format!("{}/redirect?enable=true&number=100", extension(number))
+}
+fn dnd(number: u8) -> String {
+    format!("{}/dnd?sip={}", extension(number), phone(number))
+}
+fn whitelist(number: u8) -> String {
+    format!("{}/whitelist", extension(number))
+}
+fn blocklist(number: u8) -> String {
+    format!("{}/blocklist", extension(number))
+}
+fn off_whitelist(number: u8) -> String {
+    format!("{}?number=5*", whitelist(number))
+}
+fn off_blocklist(number: u8) -> String {
+    format!("{}?number=5*", blocklist(number))
+}
 fn explain(number: u8) -> String {
     format!("{}/explain", extension(number))
 }
@@ -72,6 +106,9 @@ fn history(number: u8) -> String {
 }
 fn nothing(_: u16) -> Value {
     Value::Null
+}
+fn empty(_: u16) -> Value {
+    json!({})
 }
 fn call_waiting(_: u16) -> Value {
     json!({"callWaiting": false})
@@ -92,7 +129,10 @@ fn to(_: u16) -> Value {
     json!({"customer": DUCKBURG})
 }
 
-/// An employee, a number and a phone that nothing points at, to be removed.
+/// An extension, an employee, a number and a phone that nothing points at, to be removed.
+fn spare_extension(_: u8) -> String {
+    path(item(0xe3))
+}
 fn spare_employee(_: u8) -> String {
     format!("/employee/{}", employee_id(0xe0))
 }
@@ -110,8 +150,10 @@ fn spares() -> Vec<Changed> {
     let own = E164::parse("+4570305052").unwrap();
     let (state, rate_plan, new_rate_plan) = (MvnoState::Active, None, None);
     let mobile = Line::Mvno { number: own, state, rate_plan, new_rate_plan };
-    let trunk = Trunk::new(item(0xe3), DUCKBURG, Name::new("Spare"));
+    let trunk = Trunk::new(item(0xe6), DUCKBURG, Name::new("Spare"));
+    let spare = Extension::new(item(0xe3), DUCKBURG, Name::new("Spare"));
     vec![
+        Changed::Item(ItemKind::Extension(Box::new(spare))),
         Changed::Employee(Employee::new(employee_id(0xe0), DUCKBURG, Name::new("Spare"))),
         Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true }),
         Changed::Phone(Phone::new(phone(0xe2), DUCKBURG, line)),
@@ -134,6 +176,15 @@ fn number(_: u8) -> String {
 }
 fn external_phone(_: u8) -> String {
     format!("/pbx/externalphone/{}", phone(0xc2))
+}
+fn redirected(_: u16) -> Value {
+    json!({"enable": true, "number": "100"})
+}
+fn screened(_: u16) -> Value {
+    json!({"number": "5*"})
+}
+fn new_extension(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "name": "Kitchen"})
 }
 fn new_employee(_: u16) -> Value {
     json!({"customer": DUCKBURG, "name": "Huey Duck"})
@@ -158,7 +209,7 @@ fn trunk(_: u8) -> String {
     format!("/pbx/trunk/{TRUNK}")
 }
 fn spare_trunk(_: u8) -> String {
-    format!("/pbx/trunk/{}", item(0xe3))
+    format!("/pbx/trunk/{}", item(0xe6))
 }
 fn new_trunk(_: u16) -> Value {
     json!({"customer": DUCKBURG, "name": "Fax"})
@@ -214,7 +265,7 @@ fn spare_mvno(_: u8) -> String {
 fn new_mvno(_: u16) -> Value {
     json!({"customer": DUCKBURG, "number": "+4571919998"})
 }
-fn dnd(_: u16) -> Value {
+fn dnd_set(_: u16) -> Value {
     json!({"dnd": true})
 }
 fn state(_: u16) -> Value {
@@ -241,12 +292,28 @@ fn phonebook(_: u8) -> String {
 }
 
 const ROWS: &[Row] = &[
+    row("listExtensions", "all", "GET", extensions, nothing),
+    row("listExtensions", "one employee's", "GET", extensions_of, nothing),
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
     row("changeExtension", "notes", "POST", extension, notes),
     row("patchExtension", "callWaiting", "PATCH", extension, call_waiting),
     row("patchExtension", "notes", "PATCH", extension, notes),
     row("patchExtension", "billingCustomer", "PATCH", extension, billing),
+    row("listDirectNumbers", "of an extension", "GET", direct_numbers, nothing),
+    row("listCallerIdNumbers", "list", "GET", caller_id_numbers, nothing),
+    row("redirectExtension", "enable", "POST", redirect, redirected),
+    row("redirectExtensionByGet", "enable", "GET", redirect_by_get, nothing),
+    row("setDnd", "toggle (400: let in without a phone)", "POST", dnd, empty),
+    row("setDndByGet", "toggle (404: let in, no such phone)", "GET", dnd, nothing),
+    row("readWhitelist", "read", "GET", whitelist, nothing),
+    row("addToWhitelist", "add", "POST", whitelist, screened),
+    row("removeFromWhitelist", "404: let in, not there", "DELETE", off_whitelist, nothing),
+    row("readBlocklist", "read", "GET", blocklist, nothing),
+    row("addToBlocklist", "add", "POST", blocklist, screened),
+    row("removeFromBlocklist", "404: let in, not there", "DELETE", off_blocklist, nothing),
+    row("createExtension", "create", "POST", extensions, new_extension),
+    removal("removeExtension", spare_extension, spares),
     row("explainExtension", "explain", "POST", explain, inbound),
     row("explainNumber", "explain", "POST", number_of, to),
     row("readEmployee", "read", "GET", employee, nothing),
@@ -293,7 +360,7 @@ const ROWS: &[Row] = &[
     row("readSipPhone", "read", "GET", sip_phone, nothing),
     row("changeSipPhone", "notes", "POST", sip_phone, notes),
     row("patchSipPhone", "notes", "PATCH", sip_phone, notes),
-    row("patchSipPhone", "dnd", "PATCH", sip_phone, dnd),
+    row("patchSipPhone", "dnd", "PATCH", sip_phone, dnd_set),
     row("resetSipPhoneCredentials", "reset", "POST", reset, nothing),
     removal("removeSipPhone", spare_sip_phone, spares),
     row("listMvno", "list", "GET", mvnos, nothing),

@@ -69,8 +69,17 @@ impl Client {
         self.send(Method::POST, path, &[], Body::from(body.to_string())).await
     }
 
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Reply {
+        let key = [("idempotency-key", key)];
+        self.send(Method::POST, path, &key, Body::from(body.to_string())).await
+    }
+
     pub async fn delete(&self, path: &str) -> Reply {
         self.send(Method::DELETE, path, &[], Body::empty()).await
+    }
+
+    pub async fn delete_if(&self, path: &str, etag: &str) -> Reply {
+        self.send(Method::DELETE, path, &[("if-match", etag)], Body::empty()).await
     }
 
     pub async fn send(

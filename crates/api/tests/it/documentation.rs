@@ -18,6 +18,40 @@ pub async fn document(world: &World) -> Value {
     world.as_nobody().get("/openapi.json").await.json()
 }
 
+/// The page without the elements of this name, as a browser sees them: each ends at the first end tag.
+fn without(name: &str, page: &str) -> String {
+    let (start, end) = (format!("<{name}>"), format!("</{name}>"));
+    let mut left = String::new();
+    let mut rest = page;
+    while let Some((before, element)) = rest.split_once(&start) {
+        left.push_str(before);
+        (_, rest) = element.split_once(&end).unwrap();
+    }
+    left + rest
+}
+
+#[tokio::test]
+async fn the_page_shows_the_document_without_a_token_and_asks_nobody_else() {
+    let world = World::new().await;
+    let reply = world.as_nobody().get("/docs").await;
+    assert_eq!(reply.status, 200);
+    assert!(reply.header("content-type").starts_with("text/html"));
+    let policy = reply.header("content-security-policy");
+    for directive in policy.split(';') {
+        let (name, sources) = directive.trim().split_once(' ').unwrap();
+        let is_ours = |source| ["'none'", "'self'", "'unsafe-inline'", "data:"].contains(&source);
+        assert!(sources.split(' ').all(is_ours), "{name} {sources}");
+    }
+    assert!(policy.starts_with("default-src 'none';") && policy.contains("connect-src 'self'"));
+    let page = String::from_utf8(reply.body.to_vec()).unwrap();
+    assert!(page.contains("/openapi.json") && page.len() > 1_000_000, "its script is in it");
+    let frame = without("style", &without("script", &page));
+    assert!(
+        !frame.contains("://") && !frame.contains("src=") && !frame.contains("<link"),
+        "{frame}"
+    );
+}
+
 /// Follows `$ref`.
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     let reference = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#'));

@@ -24,13 +24,15 @@ async fn requests_that_cannot_be_read() {
     ] {
         assert_eq!(owner.get(request).await.problem(), problem, "{request}");
     }
+    let long = format!("/{}", "x".repeat(limits::HTTP_URI_BYTES));
+    assert_eq!(owner.get(&long).await.problem(), "414 uri_too_long");
     let flag = owner.get(&format!("{donald}?expandGoto=yes")).await;
     assert_eq!(flag.problem(), "400 bad_request");
     assert!(flag.json()["detail"].as_str().unwrap().contains("expandGoto"));
-    let delete = owner.send(Method::DELETE, &donald, &[], Body::empty()).await;
-    assert_eq!(delete.problem(), "405 method_not_allowed");
-    for method in ["GET", "POST", "PATCH"] {
-        assert!(delete.header("allow").contains(method), "{}", delete.header("allow"));
+    let put = owner.send(Method::PUT, &donald, &[], Body::empty()).await;
+    assert_eq!(put.problem(), "405 method_not_allowed");
+    for method in ["GET", "POST", "PATCH", "DELETE"] {
+        assert!(put.header("allow").contains(method), "{}", put.header("allow"));
     }
 }
 
@@ -130,4 +132,7 @@ async fn every_answer_has_an_id_of_its_own() {
     let (one, other) = (owner.get(&path(DONALD)).await, owner.get("/nothing").await);
     assert_eq!(one.header("x-request-id").len(), 16);
     assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
+    let theirs = [("x-request-id", "0123456789abcdef")];
+    let sent = owner.send(Method::GET, &path(DONALD), &theirs, Body::empty()).await;
+    assert_ne!(sent.header("x-request-id"), "0123456789abcdef", "a client can't choose it");
 }

@@ -2,6 +2,7 @@
 //! answers by heart.
 
 mod acting;
+mod actions;
 mod authz;
 mod changes;
 mod client;
@@ -11,7 +12,10 @@ mod documentation;
 mod errors;
 mod explaining;
 mod items;
+mod listing;
+mod making;
 mod phones;
+mod properties;
 mod reading;
 mod records;
 mod settings;

@@ -101,7 +101,7 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).await.unwrap();
+        let store = Store::open(folder.path(), &store::Database::Folder).await.unwrap();
         for new in [
             new_customer(PLATFORM, None, &[]),
             new_customer(RESELLER, None, &[]),

@@ -1,5 +1,9 @@
 //! The binary as its user meets it: help, mistakes, the demo, the printed commands, stopping.
 
+mod configuration;
+mod hostile;
+mod metrics;
+mod postgres;
 mod server;
 
 use serde_json::Value;
@@ -11,7 +15,18 @@ fn help_names_every_flag_with_its_variable() {
     let help = lokal(&["--help"]);
     assert!(help.status.success());
     let text = String::from_utf8(help.stdout).unwrap();
-    for flag in ["data", "http", "sip", "rtp", "no-demo"] {
+    for flag in [
+        "config",
+        "data",
+        "database",
+        "http",
+        "sip",
+        "rtp",
+        "metrics",
+        "no-demo",
+        "log",
+        "log-format",
+    ] {
         let variable = format!("LOKAL_{}", flag.replace('-', "_").to_uppercase());
         assert!(
             text.contains(&format!("--{flag}")) && text.contains(&variable),
@@ -32,6 +47,17 @@ fn a_mistyped_option_is_named() {
         assert!(!output.status.success());
         let text = String::from_utf8(output.stderr).unwrap();
         assert!(text.contains(expected), "{arguments:?}:\n{text}");
+    }
+}
+
+#[test]
+fn a_database_that_is_not_postgres_is_refused_without_showing_its_password() {
+    for arguments in [["--database", "mysql://donald:quack@db/lokal"], ["--database", "quack"]] {
+        let output = lokal(&arguments);
+        assert!(!output.status.success());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("--database") && text.contains("postgres://"), "{text}");
+        assert!(!text.contains("quack"), "{text}");
     }
 }
 
@@ -162,7 +188,7 @@ fn a_variable_is_on_or_off_as_people_write_it() {
             .unwrap();
         // Taken or not, there is nothing to explain here: the question is which error it is.
         let text = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(text.contains("invalid value"), !is_taken, "{value}:\n{text}");
+        assert_eq!(text.contains("expected true or false"), !is_taken, "{value}:\n{text}");
     }
 }
 

@@ -1,9 +1,11 @@
 //! A server of its own for each test, on free ports, ended with the test.
 
 use serde_json::Value;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_lokal");
@@ -52,6 +54,22 @@ impl Server {
     /// What it printed up to being ready.
     pub fn printed(&self) -> &str {
         &self.printed
+    }
+
+    /// Where its API listens.
+    pub fn http(&self) -> &str {
+        let (_, after) = self.printed.split_once("lokal is ready: HTTP ").unwrap();
+        after.split(',').next().unwrap()
+    }
+
+    /// What it answers to a GET without a token: head and body as they came.
+    pub fn get(address: &str, path: &str) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
     }
 
     /// Its `demo.json`.

@@ -371,3 +371,30 @@ impl From<&Extension> for MaskedExtension {
         }
     }
 }
+
+/// An extension as a list shows it, unless every member is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(
+    missing_docs,
+    reason = "each field is a member of the seed, documented in `members::MEMBERS`"
+)]
+pub struct CondensedExtension {
+    #[serde(flatten)]
+    pub masked: MaskedExtension,
+    pub employee: Option<EmployeeId>,
+    pub direct: Option<E164>,
+    pub primary: bool,
+    pub redirect: Option<Number>,
+}
+
+impl From<&Extension> for CondensedExtension {
+    fn from(extension: &Extension) -> Self {
+        Self {
+            masked: extension.into(),
+            employee: extension.employee,
+            direct: extension.direct.clone(),
+            primary: extension.primary,
+            redirect: extension.redirect.clone(),
+        }
+    }
+}

@@ -173,3 +173,17 @@ fn viewers_give_phones_new_credentials_and_personal_not_even_its_own() {
         assert_eq!(reset.is_ok(), *level >= Level::Viewer, "{level:?}");
     }
 }
+
+/// PERSONAL lists its own and nobody else's; who lists all sees all whole.
+#[test]
+fn who_lists_sees_whole() {
+    for level in Level::ALL {
+        let lists = |owners: Vec<EmployeeId>| {
+            let target = Target { owners, ..extension_of(ME) };
+            decide(&who(*level, HOME), Operation::List(Noun::Extension), &target).is_ok()
+        };
+        assert_eq!(lists(vec![ME]), *level >= Level::Personal, "{level:?}");
+        assert_eq!(lists(vec![SOMEBODY]), *level >= Level::Viewer, "{level:?}");
+        assert_eq!(lists(Vec::new()), *level >= Level::Viewer, "{level:?}");
+    }
+}

@@ -57,6 +57,7 @@ impl Engine {
             request.contacts.iter().partition(|contact| contact.trim() == "*");
         let contacts = contacts.into_iter().map(|contact| read_contact(contact));
         let Some(contacts) = contacts.collect::<Option<Vec<_>>>() else {
+            self.counts.registrations_refused.add();
             return self.respond(key, Reply::new(400));
         };
         let request = RegisterRequest {
@@ -69,6 +70,10 @@ impl Engine {
             source: request.source,
         };
         let registered = self.registrar.register(request, now.wall);
+        match registered.status {
+            200 => self.counts.registrations.add(),
+            _ => self.counts.registrations_refused.add(),
+        }
         let mut reply = Reply::new(registered.status);
         for (uri, seconds) in registered.contacts {
             reply = reply.header("Contact", format!("<{uri}>;expires={seconds}"));
@@ -88,7 +93,13 @@ impl Engine {
         request: &Request,
         now: Now,
     ) -> Option<Arc<SipAccount>> {
-        let reply = match self.verify(method, request, now) {
+        let verdict = self.verify(method, request, now);
+        // A nonce that has run out is nobody's fault.
+        let is_fault = !matches!(verdict, Verdict::Proven(_) | Verdict::Challenge { stale: true });
+        if is_fault && method == "REGISTER" {
+            self.counts.registrations_refused.add();
+        }
+        let reply = match verdict {
             Verdict::Proven(account) => {
                 if request.require.is_empty() {
                     return Some(account);

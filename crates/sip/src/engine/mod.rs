@@ -10,6 +10,7 @@ mod legs;
 mod tests;
 
 use crate::boundary::{Accounts, SipCommand, SipFact};
+use crate::counts::Counts;
 use crate::digest::{Realm, Verifier};
 use crate::identity;
 use crate::leg::{Leg, Output, Outputs, Phone, Ring};
@@ -37,6 +38,8 @@ pub struct Start {
     pub registrar: Registrar,
     /// Randomness.
     pub draw: Draw,
+    /// Where registrations are counted.
+    pub counts: Arc<Counts>,
 }
 
 /// The engine.
@@ -47,6 +50,7 @@ pub struct Engine {
     verifier: Verifier,
     registrar: Registrar,
     draw: Draw,
+    counts: Arc<Counts>,
     legs: Legs,
     draining: bool,
     out: Outputs,
@@ -62,6 +66,7 @@ impl Engine {
             verifier: Verifier::default(),
             registrar: start.registrar,
             draw: start.draw,
+            counts: start.counts,
             legs: Legs::default(),
             draining: false,
             out: Outputs::new(),
@@ -207,6 +212,7 @@ impl Engine {
 
     /// Passes on what the registrar has to tell.
     fn tell_bindings(&mut self) {
+        self.counts.bindings.set(self.registrar.count());
         while let Some(fact) = self.registrar.poll_fact() {
             self.out.push_back(Output::Fact(fact));
         }

@@ -32,6 +32,7 @@ impl Accounts for Everybody {
 fn engine() -> Engine {
     let mut drawn = 0_u128;
     Engine::new(Start {
+        counts: Arc::default(),
         host: "pbx".to_owned(),
         realm: Realm::new("lokal".to_owned(), [7; 32]),
         accounts: Arc::new(Everybody),

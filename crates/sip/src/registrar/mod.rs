@@ -44,6 +44,7 @@ pub struct Registrar {
     /// The earliest expiry of each phone that has bindings.
     due: BTreeSet<(Wall, PhoneRef)>,
     facts: VecDeque<SipFact>,
+    count: usize,
 }
 
 impl Registrar {
@@ -128,6 +129,11 @@ impl Registrar {
         self.due.first().map(|(due, _)| *due)
     }
 
+    /// How many bindings there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
     /// What happened, oldest first.
     pub fn poll_fact(&mut self) -> Option<SipFact> {
         self.facts.pop_front()
@@ -141,11 +147,13 @@ impl Registrar {
     ) {
         let mut entries = self.bindings_by_phone.remove(&phone).unwrap_or_default();
         let was_reachable = !entries.is_empty();
+        self.count = self.count.saturating_sub(entries.len());
         if let Some(due) = earliest(&entries) {
             self.due.remove(&(due, phone));
         }
         act(&mut entries, &mut self.facts);
         drop_surplus(phone, &mut entries, &mut self.facts);
+        self.count += entries.len();
         match (was_reachable, entries.is_empty()) {
             (false, false) => self.facts.push_back(SipFact::PhoneReachable(phone)),
             (true, true) => self.facts.push_back(SipFact::PhoneUnreachable(phone)),

@@ -6,6 +6,7 @@
 use super::gate::{self, Gate, What};
 use super::socket;
 use crate::clock::wall;
+use crate::counts::Counts;
 use crate::digest::Realm;
 use crate::message::RETRY_AFTER_SECONDS;
 use crate::vital::end_process;
@@ -29,9 +30,14 @@ pub struct Datagram {
 }
 
 /// Starts the thread. It ends when the receiver is dropped. Challenges are numbered from `salt` on.
-pub fn start(socket: Arc<UdpSocket>, realm: Realm, salt: u64) -> io::Result<Receiver<Datagram>> {
+pub fn start(
+    socket: Arc<UdpSocket>,
+    realm: Realm,
+    salt: u64,
+    counts: Arc<Counts>,
+) -> io::Result<Receiver<Datagram>> {
     let (queue, datagrams) = channel(SIP_QUEUE);
-    let mut front = Front { socket, queue, realm, challenges: salt };
+    let mut front = Front { socket, queue, realm, challenges: salt, counts };
     thread::Builder::new().name("sip-front".to_owned()).spawn(move || {
         let fatal = EndProcess;
         match front.read() {
@@ -57,6 +63,7 @@ struct Front {
     queue: Sender<Datagram>,
     realm: Realm,
     challenges: u64,
+    counts: Arc<Counts>,
 }
 
 impl Front {
@@ -77,6 +84,7 @@ impl Front {
     fn handle(&mut self, bytes: &[u8], source: SocketAddr) {
         match gate::check(bytes, source) {
             Gate::Pass(checked) if checked.what == What::NewInvite && self.is_crowded() => {
+                self.counts.crowded.add();
                 let seconds = Some(RETRY_AFTER_SECONDS);
                 let refusal =
                     gate::refuse(checked.bytes, source, 503, "Service Unavailable", seconds);
@@ -84,16 +92,27 @@ impl Front {
             }
             Gate::Pass(checked) => {
                 // Full: the datagram is lost, and will be sent again.
-                let _ = self.queue.try_send(Datagram { bytes: checked.bytes.to_vec(), source });
+                let datagram = Datagram { bytes: checked.bytes.to_vec(), source };
+                match self.queue.try_send(datagram) {
+                    Ok(()) => self.counts.taken.add(),
+                    Err(_) => self.counts.lost.add(),
+                }
             }
-            Gate::Answer(answer) => self.answer(Some(&answer), source),
+            Gate::Answer(answer) => {
+                self.counts.rejected.add();
+                self.answer(Some(&answer), source);
+            }
             Gate::Challenge(stranger) => {
+                self.counts.challenged.add();
                 self.challenges = self.challenges.wrapping_add(1);
                 let challenges = self.realm.challenges(wall(), false, self.challenges);
                 self.answer(Some(&stranger.challenge_response(&challenges)), source);
             }
-            Gate::KeepAlive => self.answer(Some(b"\r\n"), source),
-            Gate::Drop => {}
+            Gate::KeepAlive => {
+                self.counts.kept_alive.add();
+                self.answer(Some(b"\r\n"), source);
+            }
+            Gate::Drop => self.counts.unreadable.add(),
         }
     }
 
@@ -146,7 +165,8 @@ mod tests {
         let socket = Arc::new(UdpSocket::bind("127.0.0.1:0").unwrap());
         let (queue, mut datagrams) = channel(4);
         let realm = Realm::new("lokal".to_owned(), [7; 32]);
-        let mut front = Front { socket, queue, realm, challenges: 0 };
+        let counts = Arc::<Counts>::default();
+        let mut front = Front { socket, queue, realm, challenges: 0, counts };
         for (method, to_tag) in
             [("INVITE", ""), ("INVITE", ""), ("INVITE", ""), ("INVITE", ""), ("BYE", ";tag=2")]
         {

@@ -6,9 +6,9 @@ use model::change::Changed;
 use model::employee::Presence;
 use model::id::EmployeeId;
 use model::token::TokenHash;
-use store::{Store, Subject};
+use store::Subject;
 
-#[tokio::test]
+both!(a_token_stands_for_its_employee);
 async fn a_token_stands_for_its_employee() {
     let (folder, store) = world().await;
     let donald = Principal { employee: DONALD, customer: DUCKBURG, level: Level::Personal };
@@ -18,7 +18,7 @@ async fn a_token_stands_for_its_employee() {
     assert_eq!(store.principal(TokenHash::of("donald")).await.unwrap(), Some(donald));
 }
 
-#[tokio::test]
+both!(the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody);
 async fn the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody() {
     let (_folder, store) = world().await;
     for token in ["old", "unknown", "unknown"] {
@@ -32,17 +32,17 @@ async fn the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody() {
     assert_eq!(found.level, Level::Owner);
 }
 
-#[tokio::test]
+both!(a_token_that_was_asked_for_too_early_works_once_it_is_made);
 async fn a_token_that_was_asked_for_too_early_works_once_it_is_made() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
+    let folder = Place::new().await;
+    let store = folder.open().await;
     store.create_customer(mouseton()).await.unwrap();
     assert_eq!(store.principal(TokenHash::of("donald")).await.unwrap(), None);
     store.create_customer(duckburg()).await.unwrap();
     assert!(store.principal(TokenHash::of("donald")).await.unwrap().is_some());
 }
 
-#[tokio::test]
+both!(targets_name_the_owner_and_the_resellers);
 async fn targets_name_the_owner_and_the_resellers() {
     let (folder, store) = world().await;
     let store = reopened(&folder, store).await;
@@ -58,7 +58,7 @@ async fn targets_name_the_owner_and_the_resellers() {
     );
 }
 
-#[tokio::test]
+both!(what_was_not_there_is_found_once_it_is_made_and_gone_once_it_is_not);
 async fn what_was_not_there_is_found_once_it_is_made_and_gone_once_it_is_not() {
     let (_folder, store) = world().await;
     let (id, daisy) = (item_id(10), EmployeeId::from_bytes([11; 12]));
@@ -77,7 +77,7 @@ async fn what_was_not_there_is_found_once_it_is_made_and_gone_once_it_is_not() {
     assert!(store.target(Subject::Employee(daisy)).await.unwrap().is_none());
 }
 
-#[tokio::test]
+both!(accounts_are_in_memory_and_go_with_their_phone);
 async fn accounts_are_in_memory_and_go_with_their_phone() {
     let (folder, store) = world().await;
     assert_eq!(store.account("donald").as_deref(), Some(&account("donald")));
@@ -90,7 +90,7 @@ async fn accounts_are_in_memory_and_go_with_their_phone() {
     assert_eq!(reopened(&folder, store).await.account("donald"), None);
 }
 
-#[tokio::test]
+both!(presence_alone_leaves_the_extension_as_it_was);
 async fn presence_alone_leaves_the_extension_as_it_was() {
     let (folder, store) = world().await;
     let mut away = employee(DONALD, "Donald Duck");

@@ -1,5 +1,6 @@
 //! For any history of writes, the directory that followed them in memory is the one that is loaded.
 
+use crate::place::{On, run};
 use crate::world::*;
 use model::change::Changed;
 use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
@@ -8,6 +9,7 @@ use model::music::MusicClass;
 use model::number::{E164, LocalNumber};
 use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::time::Wall;
 use model::trunk::Trunk;
 use proptest::collection::vec;
@@ -73,6 +75,20 @@ fn changed_trunk() -> impl Strategy<Value = Changed> {
     })
 }
 
+fn changed_screening() -> impl Strategy<Value = Changed> {
+    let place = (item(), 0..2usize, 0..3u8);
+    (place, option::of(0..2u8), any::<bool>()).prop_map(|((id, list, number), name, stays)| {
+        let list = ScreenList::ALL[list];
+        let number = ScreenNumber::parse(&format!("{number}*")).unwrap();
+        if !stays {
+            return Changed::ScreenedGone(id, list, number);
+        }
+        let name = name.map(|name| Name::new(format!("Nephew {name}")));
+        let entry = ScreenEntry { number, name };
+        Changed::Screened(Screened { customer: DUCKBURG, extension: id, list, entry })
+    })
+}
+
 fn changed() -> impl Strategy<Value = Changed> {
     prop_oneof![
         8 => changed_item(),
@@ -87,10 +103,11 @@ fn changed() -> impl Strategy<Value = Changed> {
             Changed::Customer(customer(DUCKBURG, resold.then_some(MOUSETON)))
         }),
         2 => changed_mobile(),
+        6 => changed_screening(),
         1 => changed_trunk(),
         1 => (0..4u8).prop_map(number),
         1 => (0..4u8).prop_map(|last| Changed::NumberGone(NumberId::from_bytes([60 + last; 12]))),
-        2 => item().prop_map(Changed::ItemGone),
+        3 => item().prop_map(Changed::ItemGone),
         1 => (0..3u8).prop_map(|id| Changed::EmployeeGone(employee_id(id))),
         1 => (0..3u8).prop_map(|id| Changed::PhoneGone(PhoneId::from_bytes([40 + id; 12]))),
     ]
@@ -107,12 +124,28 @@ async fn make(store: &Store, history: Vec<Vec<Changed>>) {
     }
 }
 
+/// What follows the writes in memory is what is loaded; and on a database that is shared, so is what
+/// another store has followed, however many writes it saw at once.
 async fn same_after_loading(history: Vec<Vec<Changed>>) {
     let (folder, store) = world().await;
+    let beside = folder.is_shared().then(|| folder.beside());
+    let following = match &beside {
+        Some(beside) => Some(beside.open().await),
+        None => None,
+    };
+    if let Some(following) = &following {
+        snapshots(following).await;
+    }
     let employees = (0..3).map(|id| Changed::Employee(employee(employee_id(id), "Nephew")));
-    store.write(&permit(DUCKBURG), write(employees.collect())).await.unwrap();
+    // From the start there is something to point at, to screen and to remove.
+    let items = (0..4u8).map(|n| put(extension(item_id(30 + n), &(90 + n).to_string())));
+    store.write(&permit(DUCKBURG), write(employees.chain(items).collect())).await.unwrap();
     make(&store, history).await;
     let followed = snapshots(&store).await;
+    if let Some(following) = following {
+        let duckburg = crate::sharing::at(&following, DUCKBURG, followed[0].revision).await;
+        assert_eq!(duckburg, followed[0]);
+    }
     let store = reopened(&folder, store).await;
     assert_eq!(snapshots(&store).await, followed);
 }
@@ -127,12 +160,23 @@ async fn snapshots(store: &Store) -> Vec<std::sync::Arc<model::directory::Direct
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 24, failure_persistence: None, ..ProptestConfig::default()
+        cases: 32, failure_persistence: None, ..ProptestConfig::default()
     })]
 
     #[test]
     fn following_equals_loading(history in vec(vec(changed(), 1..4), 1..16)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(same_after_loading(history));
+        run(On::Sqlite, same_after_loading(history));
+    }
+}
+
+proptest! {
+    // Fewer: each makes a database and opens three stores on it.
+    #![proptest_config(ProptestConfig {
+        cases: 8, failure_persistence: None, ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn following_another_store_equals_loading(history in vec(vec(changed(), 1..4), 1..16)) {
+        run(On::Postgres, same_after_loading(history));
     }
 }

@@ -4,29 +4,29 @@ use crate::world::*;
 use model::binding::Binding;
 use model::call::PhoneRef;
 use model::id::{CallId, PhoneId};
+use model::record::CallRecord;
 use model::time::Wall;
 use std::os::unix::fs::PermissionsExt;
-use store::{OpenError, Store, StoreError, WriteError};
+use store::{Database, OpenError, Store, StoreError, WriteError};
 
-#[tokio::test]
+both!(a_folder_belongs_to_one_process_at_a_time);
 async fn a_folder_belongs_to_one_process_at_a_time() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("var");
-    let store = Store::open(&path).await.unwrap();
-    let refused = Store::open(&path).await.unwrap_err();
+    let place = Place::new().await;
+    let store = place.open().await;
+    let refused = place.try_open().await.unwrap_err();
     assert!(matches!(refused, OpenError::InUse { .. }), "{refused:?}");
     let said = refused.to_string();
-    assert!(said.contains(&*path.to_string_lossy()), "{said}");
+    assert!(said.contains(&*place.path().to_string_lossy()), "{said}");
     assert!(said.contains(&format!("process {}", std::process::id())), "{said}");
     store.close().await;
-    Store::open(&path).await.unwrap();
+    place.open().await;
 }
 
 #[tokio::test]
 async fn nobody_else_can_read_the_folder() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("deep/var");
-    let _store = Store::open(&path).await.unwrap();
+    let path = folder.path().join("deep/100% var?#ø");
+    let _store = Store::open(&path, &Database::Folder).await.unwrap();
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o700);
     for file in path.read_dir().unwrap() {
@@ -34,10 +34,10 @@ async fn nobody_else_can_read_the_folder() {
     }
 }
 
-#[tokio::test]
+both!(the_installation_is_drawn_once);
 async fn the_installation_is_drawn_once() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
+    let folder = Place::new().await;
+    let store = folder.open().await;
     assert!(store.is_empty().await.unwrap());
     let first = store.installation().clone();
     assert!(first.realm.starts_with("lokal-") && first.realm.len() == 22, "{}", first.realm);
@@ -48,7 +48,7 @@ async fn the_installation_is_drawn_once() {
     assert!(!store.is_empty().await.unwrap());
 }
 
-#[tokio::test]
+both!(a_closed_store_says_that_it_is_unavailable);
 async fn a_closed_store_says_that_it_is_unavailable() {
     let (_folder, store) = world().await;
     store.close().await;
@@ -60,7 +60,7 @@ async fn a_closed_store_says_that_it_is_unavailable() {
     store.keep_record(record(1, 1, DONALDS, item_id(10))).await;
 }
 
-#[tokio::test]
+both!(records_are_there_after_a_flush_and_after_opening_again);
 async fn records_are_there_after_a_flush_and_after_opening_again() {
     let (folder, store) = world().await;
     let (other, third) = (item_id(10), item_id(11));
@@ -79,18 +79,21 @@ async fn records_are_there_after_a_flush_and_after_opening_again() {
     assert_eq!(latest(10).await.unwrap(), [1, 2, 0].map(|at| records[at].clone()));
     assert_eq!(latest(1).await.unwrap(), [records[1].clone()]);
 
-    let store = reopened(&folder, store).await;
-    let found = store.record(&duckburg, records[0].id).await.unwrap();
-    assert_eq!(found.as_ref(), Some(&records[0]));
-    assert_eq!(store.record(&permit(MOUSETON), records[0].id).await.unwrap(), None);
+    whose_it_is(&reopened(&folder, store).await, &records[0]).await;
+}
+
+async fn whose_it_is(store: &Store, record: &CallRecord) {
+    let found = store.record(&permit(DUCKBURG), record.id).await.unwrap();
+    assert_eq!(found.as_ref(), Some(record));
+    assert_eq!(store.record(&permit(MOUSETON), record.id).await.unwrap(), None);
     assert!(store.latest_records(&permit(MOUSETON), DONALDS, 10).await.unwrap().is_empty());
-    let target = store.record_target(records[0].id).await.unwrap().unwrap();
+    let target = store.record_target(record.id).await.unwrap().unwrap();
     assert_eq!((target.customer, target.owners), (DUCKBURG, vec![DONALD]));
     assert_eq!(target.resellers, [MOUSETON]);
     assert!(store.record_target(CallId::from_bytes([99; 12])).await.unwrap().is_none());
 }
 
-#[tokio::test]
+both!(closing_writes_every_record_that_was_taken);
 async fn closing_writes_every_record_that_was_taken() {
     let (folder, store) = world().await;
     let count = u8::MAX;
@@ -102,7 +105,7 @@ async fn closing_writes_every_record_that_was_taken() {
     assert_eq!(kept.len(), usize::from(count));
 }
 
-#[tokio::test]
+both!(bindings_come_back_until_they_expire_or_are_dropped);
 async fn bindings_come_back_until_they_expire_or_are_dropped() {
     let (folder, store) = world().await;
     let of = |phone| PhoneRef { customer: DUCKBURG, phone };

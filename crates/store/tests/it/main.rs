@@ -1,8 +1,13 @@
-//! The store from outside: on a real file, opened, closed and opened again.
+//! The store from outside: on a real file and on a real PostgreSQL, opened, closed and opened again.
 
 mod access;
 mod history;
 mod keeping;
+mod outage;
+mod place;
+mod proxy;
 mod publishing;
+mod sharing;
+mod wait;
 mod world;
 mod writing;

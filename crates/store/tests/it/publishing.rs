@@ -7,7 +7,7 @@ use std::pin::pin;
 use std::task::{Context, Waker};
 use tokio::sync::broadcast::error::RecvError;
 
-#[tokio::test]
+both!(a_write_whose_caller_hung_up_is_committed_and_published);
 async fn a_write_whose_caller_hung_up_is_committed_and_published() {
     let (folder, store) = world().await;
     let mut published = store.directories().subscribe();
@@ -27,7 +27,7 @@ async fn a_write_whose_caller_hung_up_is_committed_and_published() {
     assert!(store.directory(&duckburg).await.unwrap().item(item_id(10)).is_some());
 }
 
-#[tokio::test]
+both!(every_commit_is_published_in_order_before_it_is_acknowledged);
 async fn every_commit_is_published_in_order_before_it_is_acknowledged() {
     let (_folder, store) = world().await;
     let mut published = store.directories().subscribe();
@@ -38,7 +38,7 @@ async fn every_commit_is_published_in_order_before_it_is_acknowledged() {
     }
 }
 
-#[tokio::test]
+both!(a_listener_that_falls_behind_is_told_and_can_catch_up);
 async fn a_listener_that_falls_behind_is_told_and_can_catch_up() {
     let (_folder, store) = world().await;
     let mut published = store.directories().subscribe();
@@ -52,7 +52,7 @@ async fn a_listener_that_falls_behind_is_told_and_can_catch_up() {
     assert_eq!(now.revision, last);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+both!(loading_while_writes_go_on_ends_at_the_last_one);
 async fn loading_while_writes_go_on_ends_at_the_last_one() {
     let (folder, mut store) = world().await;
     for round in 0..8u8 {

@@ -1,5 +1,7 @@
 //! A small world: two customers, Duckburg with an employee who has an extension and a phone.
 
+pub use crate::place::Place;
+pub(crate) use crate::place::both;
 use model::access::{Level, Noun, Operation, Permit, Principal, Target, decide};
 use model::change::Changed;
 use model::customer::Customer;
@@ -15,7 +17,6 @@ use model::record::{CallRecord, Party, TerminatedBy, TerminatedReason};
 use model::time::Wall;
 use model::token::TokenHash;
 use store::{NewCustomer, NewToken, Store, Write};
-use tempfile::TempDir;
 
 pub const DUCKBURG: CustomerId = CustomerId::from_bytes([1; 12]);
 pub const MOUSETON: CustomerId = CustomerId::from_bytes([2; 12]);
@@ -103,19 +104,19 @@ pub fn mouseton() -> NewCustomer {
     }
 }
 
-/// A new folder with both customers in it.
-pub async fn world() -> (TempDir, Store) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path()).await.unwrap();
+/// A new place with both customers in it.
+pub async fn world() -> (Place, Store) {
+    let folder = Place::new().await;
+    let store = folder.open().await;
     store.create_customer(mouseton()).await.unwrap();
     store.create_customer(duckburg()).await.unwrap();
     (folder, store)
 }
 
-/// The same folder, opened again.
-pub async fn reopened(folder: &TempDir, store: Store) -> Store {
+/// The same place, opened again.
+pub async fn reopened(folder: &Place, store: Store) -> Store {
     store.close().await;
-    Store::open(folder.path()).await.unwrap()
+    folder.open().await
 }
 
 /// Leave to do anything to a customer.

@@ -5,10 +5,13 @@ use model::change::Changed;
 use model::employee::{Employee, Presence};
 use model::id::{EmployeeId, ItemId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
+use model::limits;
 use model::number::{E164, LocalNumber};
 use model::pii::Name;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use std::sync::Arc;
-use store::{Basis, Store, Write, WriteError};
+use std::time::Duration;
+use store::{Basis, Once, Store, Write, WriteError};
 
 async fn try_write(store: &Store, changed: Vec<Changed>) -> Result<Revision, WriteError> {
     store.write(&permit(DUCKBURG), write(changed)).await
@@ -18,7 +21,7 @@ async fn extension_now(store: &Store, id: ItemId) -> Arc<model::item::Item> {
     store.directory(&permit(DUCKBURG)).await.unwrap().item(id).unwrap().clone()
 }
 
-#[tokio::test]
+both!(a_write_is_there_afterwards_and_after_opening_again);
 async fn a_write_is_there_afterwards_and_after_opening_again() {
     let (folder, store) = world().await;
     let mut changed = donalds();
@@ -35,7 +38,7 @@ async fn a_write_is_there_afterwards_and_after_opening_again() {
     assert_eq!(before, after);
 }
 
-#[tokio::test]
+both!(if_match_is_checked_in_the_transaction);
 async fn if_match_is_checked_in_the_transaction() {
     let (_folder, store) = world().await;
     let based_on = |revision| Write {
@@ -53,7 +56,7 @@ async fn if_match_is_checked_in_the_transaction() {
     assert!(matches!(store.write(&duckburg, gone).await, Err(WriteError::Stale)));
 }
 
-#[tokio::test]
+both!(an_employee_must_be_as_it_was_seen);
 async fn an_employee_must_be_as_it_was_seen() {
     let (_folder, store) = world().await;
     let duckburg = permit(DUCKBURG);
@@ -70,7 +73,7 @@ async fn an_employee_must_be_as_it_was_seen() {
     assert!(matches!(second, Err(WriteError::Stale)), "{second:?}");
 }
 
-#[tokio::test]
+both!(numbers_are_unique_where_they_must_be);
 async fn numbers_are_unique_where_they_must_be() {
     let (_folder, store) = world().await;
     let mut other = extension(item_id(10), "593");
@@ -100,7 +103,7 @@ async fn numbers_are_unique_where_they_must_be() {
     store.write(&mouseton, write(vec![put(rival)])).await.unwrap();
 }
 
-#[tokio::test]
+both!(numbers_can_be_swapped_in_one_write);
 async fn numbers_can_be_swapped_in_one_write() {
     let (folder, store) = world().await;
     try_write(&store, vec![put(extension(item_id(10), "593"))]).await.unwrap();
@@ -113,7 +116,7 @@ async fn numbers_can_be_swapped_in_one_write() {
     assert_eq!(store.directory(&permit(DUCKBURG)).await.unwrap(), before);
 }
 
-#[tokio::test]
+both!(the_primary_moves_and_its_owner_has_only_one);
 async fn the_primary_moves_and_its_owner_has_only_one() {
     let (folder, store) = world().await;
     let mut second = extension(item_id(10), "593");
@@ -132,7 +135,7 @@ async fn the_primary_moves_and_its_owner_has_only_one() {
     assert!(matches!(both, WriteError::Taken { member: "primary", .. }), "{both:?}");
 }
 
-#[tokio::test]
+both!(nothing_crosses_to_another_customer);
 async fn nothing_crosses_to_another_customer() {
     let (_folder, store) = world().await;
     let mouseton = permit(MOUSETON);
@@ -164,7 +167,7 @@ async fn nothing_crosses_to_another_customer() {
     assert_eq!(store.directory(&mouseton).await.unwrap().revision, Revision(1));
 }
 
-#[tokio::test]
+both!(whatever_is_pointed_at_must_be_there_and_stay);
 async fn whatever_is_pointed_at_must_be_there_and_stay() {
     let (_folder, store) = world().await;
     let mut pointing = extension(item_id(10), "593");
@@ -197,7 +200,7 @@ async fn whatever_is_pointed_at_must_be_there_and_stay() {
     assert!(matches!(owner, WriteError::Referenced { kind: "employee" }), "{owner:?}");
 }
 
-#[tokio::test]
+both!(a_write_that_fails_leaves_nothing_and_its_neighbours_alone);
 async fn a_write_that_fails_leaves_nothing_and_its_neighbours_alone() {
     let (folder, store) = world().await;
     let duckburg = permit(DUCKBURG);
@@ -220,7 +223,7 @@ async fn a_write_that_fails_leaves_nothing_and_its_neighbours_alone() {
     assert_eq!(store.directory(&duckburg).await.unwrap(), before);
 }
 
-#[tokio::test]
+both!(a_customer_is_made_whole_or_not_at_all);
 async fn a_customer_is_made_whole_or_not_at_all() {
     let (_folder, store) = world().await;
     let mut again = duckburg();
@@ -240,4 +243,94 @@ async fn a_customer_is_made_whole_or_not_at_all() {
     assert!(matches!(taken, WriteError::Taken { member: "username", .. }), "{taken:?}");
     assert!(store.customer_target(third).await.unwrap().is_none());
     assert_eq!(store.directories().customers(), [DUCKBURG, MOUSETON]);
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_with_what_it_tells_of() {
+    let (folder, store) = world().await;
+    let once = |key: &str, kept| Once {
+        employee: DONALD,
+        key: key.to_owned(),
+        request: "this".to_owned(),
+        kept,
+    };
+    let make = |store: &Store, number: u8, once| {
+        let write = write(vec![put(extension(item_id(number), &number.to_string()))]);
+        let answer =
+            move |change: &model::change::Change| format!("{number} at {}", change.revision.0);
+        let store = store.clone();
+        async move { store.make(&permit(DUCKBURG), (write, None), Some(once), answer).await }
+    };
+    let day = limits::ANSWER_KEPT;
+    assert_eq!(make(&store, 10, once("a", day)).await.unwrap(), "10 at 2");
+    let again = make(&store, 11, once("a", day)).await.unwrap_err();
+    assert!(matches!(again, WriteError::Taken { member: store::KEY, .. }), "{again:?}");
+    let taken = write(vec![put(extension(item_id(12), "592"))]);
+    let answer = |_: &model::change::Change| String::new();
+    let failed = store.make(&permit(DUCKBURG), (taken, None), Some(once("c", day)), answer).await;
+    assert!(matches!(failed, Err(WriteError::Taken { member: "number", .. })), "{failed:?}");
+
+    let store = reopened(&folder, store).await;
+    let kept = store.answer(DONALD, "a").await.unwrap().unwrap();
+    assert_eq!((kept.request.as_str(), kept.document.as_str()), ("this", "10 at 2"));
+    assert_eq!(store.answer(DONALD, "c").await.unwrap(), None, "it was taken back");
+    assert_eq!(store.answer(EmployeeId::from_bytes([9; 12]), "a").await.unwrap(), None);
+    assert!(make(&store, 13, once("d", Duration::ZERO)).await.is_ok());
+    assert_eq!(store.answer(DONALD, "d").await.unwrap(), None, "it has expired");
+    assert!(make(&store, 14, once("d", day)).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_list_of_numbers_has_its_limit_and_goes_with_its_extension() {
+    let (folder, store) = world().await;
+    let screened = |number: String| {
+        let number = ScreenNumber::parse(&number).unwrap();
+        let entry = ScreenEntry { number, name: Some(Name::new("Huey")) };
+        let list = ScreenList::Whitelist;
+        Changed::Screened(Screened { customer: DUCKBURG, extension: DONALDS, list, entry })
+    };
+    let full = (0..limits::SCREEN_ENTRIES).map(|n| screened(n.to_string())).collect();
+    try_write(&store, full).await.unwrap();
+    try_write(&store, vec![screened("7".into())]).await.unwrap();
+    let more = try_write(&store, vec![screened("5*".into())]).await.unwrap_err();
+    assert!(matches!(more, WriteError::Full { member: "number" }), "{more:?}");
+    let number = ScreenNumber::parse("5*").unwrap();
+    let gone = vec![Changed::ScreenedGone(DONALDS, ScreenList::Whitelist, number)];
+    let gone = try_write(&store, gone).await.unwrap_err();
+    assert!(matches!(gone, WriteError::Missing { member: "_id" }), "{gone:?}");
+
+    try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap();
+    let store = reopened(&folder, store).await;
+    let after = store.directory(&permit(DUCKBURG)).await.unwrap();
+    assert_eq!(after.screen(DONALDS, ScreenList::Whitelist).count(), 0);
+}
+
+#[tokio::test]
+async fn what_an_item_leaves_behind_is_settled_with_it() {
+    let (folder, store) = world().await;
+    let mut second = extension(item_id(10), "593");
+    second.employee = Some(DONALD);
+    try_write(&store, vec![put(second)]).await.unwrap();
+    try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap();
+    let before = store.directory(&permit(DUCKBURG)).await.unwrap();
+    assert!(before.extension(item_id(10)).unwrap().primary);
+    assert_eq!(before.phone(DONALDS_PHONE).unwrap().extension, None);
+    let store = reopened(&folder, store).await;
+    assert_eq!(store.directory(&permit(DUCKBURG)).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn the_item_that_voicemail_breaks_out_to_must_be_there_and_stay() {
+    let (_folder, store) = world().await;
+    let breakout = |to: Option<ItemId>| {
+        let mut customer = customer(DUCKBURG, Some(MOUSETON));
+        customer.settings.voicemail_breakout = to;
+        Changed::Customer(customer)
+    };
+    let missing = try_write(&store, vec![breakout(Some(item_id(10)))]).await.unwrap_err();
+    assert!(matches!(missing, WriteError::Missing { member: "voicemailBreakout" }), "{missing:?}");
+    try_write(&store, vec![breakout(Some(DONALDS))]).await.unwrap();
+    let kept = try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap_err();
+    assert!(matches!(kept, WriteError::Referenced { kind: "item" }), "{kept:?}");
+    try_write(&store, vec![Changed::ItemGone(DONALDS), breakout(None)]).await.unwrap();
 }

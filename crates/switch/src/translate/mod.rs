@@ -5,6 +5,7 @@ pub(crate) mod media;
 pub(crate) mod sip;
 
 use crate::Edges;
+use crate::counts::Counts;
 use crate::log;
 use ::call::command::{Command, What};
 use ::call::input::{Input, LegFact};
@@ -15,6 +16,7 @@ use model::call::{LegRef, PhoneRef, Presented};
 use model::cause::Cause;
 use model::id::{CallId, CustomerId, LegId, PhoneId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A leg as both sides know it.
 struct Leg {
@@ -23,10 +25,10 @@ struct Leg {
 }
 
 /// The legs of a shard's live calls.
-#[derive(Default)]
 pub(crate) struct Legs {
     legs: BTreeMap<LegId, Leg>,
     of_call: BTreeMap<CallId, BTreeSet<LegId>>,
+    counts: Arc<Counts>,
 }
 
 /// A phone to call, as `What::RingPhone` says it.
@@ -39,6 +41,11 @@ struct Ring {
 }
 
 impl Legs {
+    /// No legs yet; calls are counted there.
+    pub(crate) fn new(counts: Arc<Counts>) -> Self {
+        Self { legs: BTreeMap::new(), of_call: BTreeMap::new(), counts }
+    }
+
     /// The input that a SIP fact is; None if it is none of the core's business.
     pub(crate) async fn input_of(&mut self, edges: &Edges, fact: SipFact) -> Option<Input> {
         match fact {
@@ -46,10 +53,12 @@ impl Legs {
                 if !media::is_acceptable(offer.as_ref()) {
                     let cause = Cause::NotAcceptable;
                     log::refused(cause);
+                    self.counts.add_refused();
                     edges.sip.command(SipCommand::Refuse { leg, cause }).await;
                     return None;
                 }
                 log::set_up();
+                self.counts.add_set_up();
                 self.add(leg, LegMedia::of_caller(offer));
                 Some(sip::call_arrived(leg, from, presented, dialled, hops_left))
             }
@@ -114,6 +123,7 @@ impl Legs {
             What::AnswerLeg { leg } => match self.answer(edges, leg_ref(leg)) {
                 Ok(body) => {
                     log::answered();
+                    self.counts.add_answered();
                     SipCommand::Answer { leg: leg_ref(leg), body }
                 }
                 Err(cause) => {
@@ -124,6 +134,7 @@ impl Legs {
             },
             What::KeepRecord(record) => {
                 log::ended(&record);
+                self.counts.add_ended(record.terminated_reason);
                 self.forget(edges, call);
                 edges.store.keep_record(*record).await;
                 return Vec::new();
@@ -138,6 +149,7 @@ impl Legs {
         if let SipFact::CallArrived { leg, .. } = fact {
             let cause = Cause::Unavailable;
             log::refused(cause);
+            self.counts.add_refused();
             edges.sip.command(SipCommand::Refuse { leg, cause }).await;
         }
     }

@@ -1,7 +1,7 @@
 //! Ending and starting again: calls end in order, nothing that was saved is lost.
 
 use crate::phonebook::{HIGH, LOW, change, phone, wait_until_online, whole};
-use interop::Server;
+use interop::{Server, wait};
 use serde_json::json;
 
 #[test]
@@ -18,6 +18,15 @@ fn a_call_is_ended_and_recorded_before_the_server_ends() {
     caller.dial("592");
     donald.answer();
     caller.wait_for("CALL_ESTABLISHED");
+    let api = server.api("owner");
+    assert_eq!(api.get("/readyz").ok()["notReady"], json!([]));
+    server.terminate();
+    let refusal = wait::until("it isn't ready while it drains", || {
+        let reply = api.get("/readyz");
+        (reply.status == 503).then_some(reply.body)
+    });
+    assert_eq!(refusal["notReady"], json!(["draining"]));
+    assert_eq!(api.get("/healthz").status, 200);
     assert!(server.stop().success());
     donald.wait_for("CALL_CLOSED");
     caller.wait_for("CALL_CLOSED");

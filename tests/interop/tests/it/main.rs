@@ -1,7 +1,9 @@
 //! The running server against real peers. Needs baresip, sipp and the built binary: `cargo xtask test`.
 
 mod calls;
+mod disk;
 mod drain;
+mod durability;
 mod explain;
 mod isolation;
 mod log;

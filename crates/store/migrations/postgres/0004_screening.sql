@@ -1,0 +1,24 @@
+-- Numbers on the whitelists and blocklists of extensions; they go with the extension. And what making
+-- something came to, for whoever asks again with the same key.
+
+CREATE TABLE screen (
+    customer TEXT NOT NULL,
+    item TEXT NOT NULL,
+    list TEXT NOT NULL,
+    number TEXT NOT NULL,
+    name TEXT,
+    PRIMARY KEY (item, list, number),
+    FOREIGN KEY (customer, item) REFERENCES item (customer, id)
+);
+CREATE INDEX screen_of_item ON screen (customer, item);
+
+CREATE TABLE answer (
+    employee TEXT NOT NULL,
+    key TEXT NOT NULL,
+    customer TEXT NOT NULL,
+    request TEXT NOT NULL,
+    expires BIGINT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (employee, key)
+);
+CREATE INDEX answer_expires ON answer (expires);
