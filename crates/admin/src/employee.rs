@@ -3,7 +3,7 @@
 use crate::error::Fault;
 use crate::page::Limits;
 use crate::resource::{Made, Proposal, Resource};
-use model::access::{Level, Noun};
+use model::access::{self, Level, Noun, Principal};
 use model::change::Changed;
 use model::directory::Directory;
 use model::employee::members::MEMBERS;
@@ -13,6 +13,9 @@ use model::member::Member;
 use model::pii::Name;
 use serde::{Deserialize, Serialize};
 use store::Subject;
+
+/// What decides whether and as whom somebody is let in.
+const LOGIN: &[&str] = &["accessLevel", "state", "emailAddress", "noEmail", "password"];
 
 /// An employee.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,6 +46,13 @@ impl Resource for Employee {
     fn put(self, _: &Directory) -> Changed {
         Changed::Employee(self.0)
     }
+    fn denied(who: &Principal, before: &Self, members: &[&'static Member]) -> Vec<String> {
+        if access::reaches(who, before.0.id, before.0.access_level) {
+            return Vec::new();
+        }
+        let denied = members.iter().map(|member| member.path).filter(|path| LOGIN.contains(path));
+        denied.map(str::to_owned).collect()
+    }
     fn faults(proposal: &Proposal<'_, Self>) -> Vec<Fault> {
         let after = &proposal.after.0;
         let level = after.access_level <= proposal.who.level;
@@ -52,6 +62,7 @@ impl Resource for Employee {
             && proposal.changes("accessLevel");
         let is_address = after.email_address.as_ref().is_none_or(|login| login.contains('@'));
         let touched = proposal.changes("noEmail") || proposal.changes("emailAddress");
+        let own = proposal.who.employee == after.id;
         let mut faults = Vec::new();
         faults.extend(proposal.fault("accessLevel", level, "above your own"));
         if needs_login {
@@ -62,6 +73,8 @@ impl Resource for Employee {
                 if after.no_email { "is an address" } else { "isn't an address: set noEmail" };
             faults.push(Fault::of("emailAddress", detail));
         }
+        let detail = "is set by the employee itself, unless it has noEmail";
+        faults.extend(proposal.fault("password", own || after.no_email, detail));
         faults
     }
 }

@@ -50,6 +50,12 @@ pub enum Unavailable {
     /// The system's randomness.
     #[error("no random bytes")]
     Random,
+    /// Too many passwords are being proved.
+    #[error("too many passwords wait to be proved")]
+    Passwords,
+    /// The system's memory.
+    #[error("no memory")]
+    Memory,
     /// Others kept writing the same thing.
     #[error("the same thing was written by others too often")]
     Contended,

@@ -11,7 +11,9 @@ mod error;
 mod etag;
 mod explain;
 pub mod extension;
+mod login;
 mod page;
+mod password;
 mod patch;
 pub mod phone;
 pub mod ports;
@@ -20,6 +22,7 @@ pub mod record;
 pub mod resource;
 mod sent;
 mod shown;
+mod token;
 mod turns;
 mod value;
 
@@ -27,14 +30,20 @@ pub use authenticate::AuthError;
 pub use error::{AdminError, Fault, Unavailable, Warning};
 pub use etag::{IfMatch, Seen};
 pub use explain::{ExplainView, NumberQuestion};
+pub use login::{Credentials, LoggedIn, LoginError, Validated};
 pub use page::{Limits, ListQuery, Page};
 pub use sent::Body;
 pub use shown::{MaskedStep, ShownStep};
+pub use token::{MadeToken, TokenView};
 
+use login::Attempts;
 use model::access::{Denied, Operation, Permit, Principal, Target, decide};
+use model::time::Mono;
+use password::Passwords;
 use ports::Switch;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use store::{Store, WriteError};
+use tokio::time::Instant;
 use turns::Turns;
 
 /// The use cases. Clones are handles to the same ones.
@@ -43,12 +52,23 @@ pub struct Admin {
     store: Store,
     switch: Arc<dyn Switch>,
     turns: Arc<Turns>,
+    passwords: Arc<Passwords>,
+    attempts: Arc<Mutex<Attempts>>,
+    started: Instant,
 }
 
 impl Admin {
     /// The use cases over this store; live state is asked of `switch`.
     pub fn new(store: Store, switch: Arc<dyn Switch>) -> Self {
-        Self { store, switch, turns: Arc::new(Turns::new()) }
+        let (turns, passwords) = (Arc::new(Turns::new()), Arc::new(Passwords::new()));
+        let attempts = Arc::new(Mutex::new(Attempts::new()));
+        Self { store, switch, turns, passwords, attempts, started: Instant::now() }
+    }
+}
+
+impl Admin {
+    fn mono(&self) -> Mono {
+        Mono(self.started.elapsed())
     }
 }
 

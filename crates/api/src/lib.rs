@@ -6,6 +6,9 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod auth;
+mod caller;
+mod employee;
 mod extension;
 mod frame;
 mod openapi;
@@ -19,4 +22,5 @@ mod resource;
 mod router;
 mod schema;
 
+pub use caller::PeerAddress;
 pub use router::router;

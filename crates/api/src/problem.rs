@@ -2,7 +2,7 @@
 //! goes to the log, never to the client; the request id joins the two.
 
 use crate::request_id::RequestId;
-use admin::{AdminError, AuthError, Fault};
+use admin::{AdminError, AuthError, Fault, LoginError};
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -10,9 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::error::Error;
-
-/// Seconds after which a client may try again what was unavailable.
-const RETRY_SECONDS: &str = "1";
+use std::time::Duration;
 
 /// What went wrong, before the request's id is known.
 #[derive(Clone, Debug)]
@@ -21,6 +19,8 @@ pub(crate) struct Problem {
     message: Cow<'static, str>,
     detail: Cow<'static, str>,
     errors: Vec<Entry>,
+    /// When to try again, for a status that says so.
+    retry_seconds: u64,
     holder: Option<Box<str>>,
     /// For the log alone.
     cause: Option<Box<str>>,
@@ -59,7 +59,8 @@ impl Problem {
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (message, detail) = (message.into(), detail.into());
-        Self { status, message, detail, errors: Vec::new(), holder: None, cause: None }
+        let errors = Vec::new();
+        Self { status, message, detail, errors, retry_seconds: 1, holder: None, cause: None }
     }
 
     /// 400: no valid id in the URI, an unreadable body, a malformed parameter.
@@ -73,6 +74,23 @@ impl Problem {
     }
     fn invalid_token() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "invalid_token", "the token isn't valid")
+    }
+    fn expired() -> Self {
+        let detail = "the token wasn't used for too long: log in again";
+        Self::new(StatusCode::UNAUTHORIZED, "expired", detail)
+    }
+    fn credentials_invalid() -> Self {
+        let detail = "the user name or the password is wrong";
+        Self::new(StatusCode::UNAUTHORIZED, "credentials_invalid", detail)
+    }
+    /// 403 in place of 401, for who can't tell them apart.
+    pub(crate) fn into_denied(self) -> Self {
+        if self.status == StatusCode::UNAUTHORIZED { Self::access_denied(Vec::new()) } else { self }
+    }
+    fn too_many_requests(wait: Duration) -> Self {
+        let detail = "too many logins failed: wait before the next";
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail);
+        Self { retry_seconds: wait.as_secs().saturating_add(1), ..problem }
     }
     fn access_denied(members: Vec<String>) -> Self {
         let detail = "the access level doesn't allow this";
@@ -168,8 +186,9 @@ impl Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        let retry = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS];
+        if retry.contains(&self.status) {
+            headers.insert(RETRY_AFTER, HeaderValue::from(self.retry_seconds));
         }
     }
 }
@@ -199,7 +218,18 @@ impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Invalid => Self::invalid_token(),
+            AuthError::Expired => Self::expired(),
             AuthError::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::Credentials => Self::credentials_invalid(),
+            LoginError::TooMany(wait) => Self::too_many_requests(wait),
+            LoginError::Failed(error) => error.into(),
         }
     }
 }

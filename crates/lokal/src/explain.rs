@@ -5,6 +5,7 @@ use crate::offline::Offline;
 use crate::options::{Options, Question};
 use admin::{Admin, AdminError};
 use anyhow::{Context, anyhow, bail};
+use model::token::TokenHash;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Store;
@@ -82,7 +83,8 @@ fn ask_folder(options: &Options, token: &str, request: &Value) -> anyhow::Result
     runtime.block_on(async {
         let store = Store::open(&options.data).await?;
         let admin = Admin::new(store.clone(), Arc::new(Offline(store.clone())));
-        let principal = admin.authenticate(token).await.context("the token isn't known here")?;
+        let principal =
+            admin.authenticate(TokenHash::of(token)).await.context("the token isn't known here")?;
         let body = request.as_object().cloned().unwrap_or_default();
         let answer = admin.explain_number(&principal, body).await.map_err(in_words)?;
         store.close().await;

@@ -146,7 +146,8 @@ async fn serve_http(
         // An error means that the sender is gone, which is a stop as well.
         stop.wait_for(|stop| *stop).await.ok();
     };
-    axum::serve(listener, api::router(admin)).with_graceful_shutdown(stopped).await
+    let service = api::router(admin).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stopped).await
 }
 
 /// The address that a client on this machine can use for `bound`.

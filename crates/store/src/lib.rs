@@ -14,6 +14,7 @@ mod document;
 mod error;
 mod installation;
 mod lock;
+mod logins;
 mod memory;
 mod migrate;
 mod perform;
@@ -24,14 +25,18 @@ mod sql;
 mod subject;
 mod tenant;
 mod token;
+mod tokens;
+mod uses;
 mod write;
 mod writer;
 
+pub use clock::Clock;
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
+pub use logins::{Candidate, Logins};
 pub use subject::Subject;
-pub use token::NewToken;
+pub use token::{Bearer, Ended, IssuedToken, ListedToken, MachineToken, NewToken};
 pub use write::{Basis, NewCustomer, Write};
 
 use backend::{Connection, Readers};
@@ -48,6 +53,7 @@ use model::item::Revision;
 use model::limits;
 use model::phone::SipAccount;
 use model::record::CallRecord;
+use model::time::Wall;
 use model::token::TokenHash;
 use std::path::Path;
 use std::sync::Arc;
@@ -61,6 +67,7 @@ pub struct Store(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     installation: Installation,
+    clock: Clock,
     memory: Arc<Memory>,
     bindings: Arc<Bindings>,
     readers: Readers,
@@ -72,6 +79,11 @@ impl Store {
     /// Opens the store in a folder, made (0700) if it isn't there, and brings its schema up to date.
     /// One process at a time: `OpenError::InUse`.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+        Self::open_at(folder, Clock::system()).await
+    }
+
+    /// As `open`, with another clock.
+    pub async fn open_at(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
         let lock = Lock::take(folder)?;
         let file = folder.join("lokal.sqlite");
         lock::private_file(&file)?;
@@ -79,17 +91,18 @@ impl Store {
         migrate::run(&mut connection).await?;
         let installation = installation::draw(&mut connection).await?;
         sqlx::query(sql::DROP_EXPIRED_BINDINGS)
-            .bind(clock::wall().0)
+            .bind(clock.now().0)
             .execute(&mut connection)
             .await?;
+        tokens::drop_ended(&mut connection, clock.now()).await?;
         let readers = backend::open_readers(&file).await?;
-        Ok(Self::start(connection, readers, installation, lock).await?)
+        Ok(Self::start(connection, readers, (installation, clock), lock).await?)
     }
 
     async fn start(
         mut connection: Connection,
         readers: Readers,
-        installation: Installation,
+        (installation, clock): (Installation, Clock),
         lock: Lock,
     ) -> Result<Self, StoreError> {
         let tenants = read::tenants(&mut connection).await?;
@@ -99,15 +112,21 @@ impl Store {
         let bindings = Arc::<Bindings>::default();
         let (jobs, asked) = mpsc::channel(limits::WRITE_QUEUE);
         let (records, arriving) = mpsc::channel(limits::RECORD_QUEUE);
-        let backlog = Backlog::new(arriving, bindings.clone());
+        let backlog = Backlog::new(arriving, bindings.clone(), memory.uses.clone(), clock.clone());
         let writer = Writer { connection, jobs: asked, backlog, memory: memory.clone(), lock };
         tokio::spawn(writer.run());
-        Ok(Self(Arc::new(Inner { installation, memory, bindings, readers, jobs, records })))
+        let inner = Inner { installation, clock, memory, bindings, readers, jobs, records };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// What was drawn when the store was first opened.
     pub fn installation(&self) -> &Installation {
         &self.0.installation
+    }
+
+    /// Now, by the clock that everything here goes by.
+    pub fn now(&self) -> Wall {
+        self.0.clock.now()
     }
 
     /// Whether there is no customer yet.
@@ -173,21 +192,46 @@ impl Store {
         directory.ok_or_else(|| StoreError::corrupt("customer", "the permit's isn't there"))
     }
 
-    /// Whom a token stands for, at the level that the employee has now. None if it is unknown or
-    /// expired.
-    pub async fn principal(&self, token: TokenHash) -> Result<Option<Principal>, StoreError> {
-        let grant = self.0.memory.grant(token).await?;
-        let Some(grant) = grant.filter(|grant| grant.holds(clock::wall())) else {
-            return Ok(None);
-        };
+    /// Whom a token stands for, at the level that the employee has now; that counts as a use of it.
+    pub async fn bearer(&self, token: TokenHash) -> Result<Bearer, StoreError> {
+        let Some(grant) = self.0.memory.grant(token).await? else { return Ok(Bearer::Unknown) };
         let directory = self.directories().snapshot(grant.customer).await?;
-        Ok(directory.and_then(|directory| {
-            directory.employee(grant.employee).map(|employee| Principal {
-                employee: employee.id,
-                customer: employee.customer,
-                level: employee.access_level,
-            })
+        let employee = directory.as_ref().and_then(|all| all.employee(grant.employee));
+        let Some(employee) = employee.filter(|employee| employee.may_log_in()) else {
+            return Ok(Bearer::Unknown);
+        };
+        let now = self.now();
+        if !grant.holds(now) {
+            return Ok(Bearer::Expired);
+        }
+        self.0.memory.uses.touch(token, &grant.last_use, now);
+        Ok(Bearer::Known(Principal {
+            employee: employee.id,
+            customer: employee.customer,
+            level: employee.access_level,
         }))
+    }
+
+    /// The machine tokens of an employee of the permit's customer.
+    pub async fn tokens(
+        &self,
+        permit: &Permit,
+        employee: EmployeeId,
+    ) -> Result<Vec<ListedToken>, StoreError> {
+        let mut reader = self.0.readers.acquire().await?;
+        let tokens = read::tokens(&mut reader, permit.customer(), employee).await?;
+        let latest = |(hash, mut token): (TokenHash, ListedToken)| {
+            let ahead = self.0.memory.uses.ahead(hash).and_then(|last_use| last_use.latest());
+            token.used = token.used.max(ahead);
+            token
+        };
+        Ok(tokens.into_iter().map(latest).collect())
+    }
+
+    /// Who has this login name, in whatever letters; for a login, which isn't anybody's yet.
+    pub async fn candidate(&self, name: &str) -> Result<Option<Candidate>, StoreError> {
+        let mut reader = self.0.readers.acquire().await?;
+        logins::candidate(&mut reader, name).await
     }
 
     /// The record of a call of the permit's customer.
@@ -226,7 +270,17 @@ impl Store {
     /// Makes a write to the permit's customer, and returns the customer's revision after it. It is
     /// durable and published then. Once it is queued, dropping the future cancels nothing.
     pub async fn write(&self, permit: &Permit, write: Write) -> Result<Revision, WriteError> {
-        self.work(Work::Change(permit.customer(), write)).await
+        self.write_with(permit, write, Logins::default()).await
+    }
+
+    /// As `write`, and in the same transaction changes how the customer's employees prove themselves.
+    pub async fn write_with(
+        &self,
+        permit: &Permit,
+        write: Write,
+        logins: Logins,
+    ) -> Result<Revision, WriteError> {
+        self.work(Work::Change(permit.customer(), write, logins)).await
     }
 
     /// Makes a customer with everything it starts with, in one transaction.
@@ -256,7 +310,7 @@ impl Store {
     /// Keeps a binding: written within a second, if it changed more than its expiry or half of that
     /// has passed.
     pub fn keep_binding(&self, binding: Binding) {
-        self.0.bindings.keep(binding, clock::wall());
+        self.0.bindings.keep(binding, self.now());
     }
 
     /// Forgets a binding.
@@ -266,7 +320,7 @@ impl Store {
 
     /// The bindings that were stored and haven't expired; to be asked at start.
     pub async fn bindings(&self) -> Result<Vec<Binding>, StoreError> {
-        let now = clock::wall();
+        let now = self.now();
         let mut reader = self.0.readers.acquire().await?;
         let bindings = read::bindings(&mut reader, now).await?;
         self.0.bindings.prime(&bindings, now);

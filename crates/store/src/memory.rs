@@ -8,6 +8,7 @@ use crate::error::StoreError;
 use crate::read;
 use crate::subject::{self, Subject};
 use crate::token::Grant;
+use crate::uses::Uses;
 use arc_swap::ArcSwap;
 use imbl::HashMap;
 use model::change::Change;
@@ -39,6 +40,7 @@ pub(crate) struct Memory {
     readers: Readers,
     customer_by_subject: Cache<Subject, Option<CustomerId>>,
     grants: Cache<TokenHash, Option<Grant>>,
+    pub(crate) uses: Arc<Uses>,
     account_by_username: ArcSwap<Accounts>,
 }
 
@@ -55,6 +57,7 @@ impl Memory {
             readers,
             customer_by_subject: Cache::new(limits::KNOWN_IDS),
             grants: Cache::new(limits::KNOWN_TOKENS),
+            uses: Arc::default(),
             account_by_username: ArcSwap::from_pointee(accounts),
         }
     }
@@ -83,8 +86,11 @@ impl Memory {
             Err(miss) => miss,
         };
         let mut reader = self.readers.acquire().await?;
-        let grant = read::grant(&mut reader, hash).await?;
-        self.grants.remember(&miss, hash, grant);
+        let mut grant = read::grant(&mut reader, hash).await?;
+        if let (Some(grant), Some(ahead)) = (&mut grant, self.uses.ahead(hash)) {
+            grant.last_use = ahead;
+        }
+        self.grants.remember(&miss, hash, grant.clone());
         Ok(grant)
     }
 
@@ -99,6 +105,9 @@ impl Memory {
             }
         }
         for (hash, grant) in tokens {
+            if grant.is_none() {
+                self.uses.forget(hash);
+            }
             self.grants.put(hash, grant);
         }
         if !accounts.is_empty() || !accounts_gone.is_empty() {

@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_settings", include_str!("../migrations/sqlite/0001_settings.sql")),
     ("0002_calls", include_str!("../migrations/sqlite/0002_calls.sql")),
     ("0003_numbers", include_str!("../migrations/sqlite/0003_numbers.sql")),
+    ("0005_logins", include_str!("../migrations/sqlite/0005_logins.sql")),
 ];
 
 /// Runs the migrations that haven't run yet.
@@ -94,5 +95,36 @@ mod tests {
             .unwrap();
         let refused = run(&mut connection).await.unwrap_err();
         assert!(matches!(refused, OpenError::Newer { found: 99, .. }), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn of_those_who_have_one_login_name_one_keeps_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store.sqlite");
+        std::fs::File::create(&file).unwrap();
+        let mut connection = backend::open_writer(&file).await.unwrap();
+        for (_, text) in MIGRATIONS.iter().take_while(|(name, _)| *name != "0005_logins") {
+            sqlx::raw_sql(*text).execute(&mut connection).await.unwrap();
+        }
+        sqlx::raw_sql(
+            r#"INSERT INTO customer (id, revision, version, document) VALUES ('c', 1, 2, '{}');
+            INSERT INTO employee (id, customer, version, document) VALUES
+                ('2', 'c', 2, '{"emailAddress": "donald@duckburg.example"}'),
+                ('1', 'c', 2, '{"emailAddress": "Donald@Duckburg.example"}'),
+                ('3', 'c', 2, '{"emailAddress": null}'), ('4', 'c', 2, '{}');
+            INSERT INTO token (hash, customer, employee) VALUES (x'00', 'c', '1'), (x'01', 'c', '1')"#,
+        )
+        .execute(&mut connection)
+        .await
+        .unwrap();
+        let (_, text) = MIGRATIONS.iter().find(|(name, _)| *name == "0005_logins").unwrap();
+        sqlx::raw_sql(*text).execute(&mut connection).await.unwrap();
+        let rows = sqlx::query("SELECT id, login FROM employee WHERE login IS NOT NULL");
+        let rows = rows.fetch_all(&mut connection).await.unwrap();
+        let kept: Vec<(String, String)> =
+            rows.iter().map(|row| (row.get("id"), row.get("login"))).collect();
+        assert_eq!(kept, [("1".to_owned(), "donald@duckburg.example".to_owned())]);
+        let ids = sqlx::query("SELECT DISTINCT id FROM token WHERE length(id) = 24");
+        assert_eq!(ids.fetch_all(&mut connection).await.unwrap().len(), 2);
     }
 }

@@ -4,8 +4,9 @@
 use crate::backend::{self, Connection};
 use crate::document::{self, VERSION};
 use crate::error::WriteError;
+use crate::logins::{self, Logins};
 use crate::memory::Committed;
-use crate::token::{Grant, NewToken};
+use crate::token::{Ended, Grant};
 use crate::write::{self, Basis, NewCustomer, Write};
 use crate::{read, sql};
 use model::change::{Change, Changed};
@@ -29,7 +30,7 @@ pub(crate) struct Writing<'c> {
     /// The customer's revision after the write.
     pub(crate) revision: Revision,
     accounts_gone: Vec<String>,
-    tokens: Vec<(TokenHash, Option<Grant>)>,
+    pub(crate) tokens: Vec<(TokenHash, Option<Grant>)>,
 }
 
 /// Makes a write. The customer is the permit's.
@@ -37,6 +38,7 @@ pub(crate) async fn change(
     connection: &mut Connection,
     customer: CustomerId,
     write: Write,
+    logins: Logins,
 ) -> Result<Committed, WriteError> {
     write::check_owner(customer, &write.changed)?;
     let bump = sqlx::query(sql::BUMP_REVISION).bind(customer.to_string());
@@ -49,6 +51,7 @@ pub(crate) async fn change(
         None => {}
     }
     let changed = writing.change(write.changed).await?;
+    writing.change_logins(logins).await?;
     Ok(writing.committed(changed, Vec::new()))
 }
 
@@ -256,9 +259,13 @@ impl<'c> Writing<'c> {
         {
             self.touch_items(&id).await?;
         }
+        let login = employee.email_address.as_deref().map(logins::comparable);
+        self.check_login(&id, login.as_deref()).await?;
         let query = sqlx::query(sql::PUT_EMPLOYEE)
             .bind(id)
             .bind(&self.key)
+            .bind(login)
+            .bind(employee.delete_date.map(|date| date.0))
             .bind(VERSION)
             .bind(document::write("employee", employee)?);
         ours(query.fetch_optional(&mut *self.connection).await?)
@@ -300,11 +307,10 @@ impl<'c> Writing<'c> {
     }
 
     async fn drop_employee(&mut self, id: EmployeeId) -> Result<(), WriteError> {
+        self.end(Ended::All(id)).await?;
         let id = id.to_string();
-        let tokens = sqlx::query(sql::DROP_TOKENS_OF_EMPLOYEE).bind(&self.key).bind(&id);
-        for row in tokens.fetch_all(&mut *self.connection).await? {
-            self.tokens.push((read::token_hash(&row)?, None));
-        }
+        let password = sqlx::query(sql::DROP_PASSWORD).bind(&self.key).bind(&id);
+        password.execute(&mut *self.connection).await?;
         let query = sqlx::query(sql::DROP_EMPLOYEE).bind(&self.key).bind(id);
         let row = query.fetch_optional(&mut *self.connection).await;
         there(row.map_err(pointed_at("employee"))?)
@@ -322,20 +328,6 @@ impl<'c> Writing<'c> {
             Some(_) => Ok(()),
             None => Err(WriteError::Taken { member: "username", by: None }),
         }
-    }
-
-    async fn make_token(&mut self, token: NewToken) -> Result<(), WriteError> {
-        let NewToken { hash, employee, expires } = token;
-        sqlx::query(sql::MAKE_TOKEN)
-            .bind(hash.bytes().as_slice())
-            .bind(&self.key)
-            .bind(employee.to_string())
-            .bind(expires.map(|wall| wall.0))
-            .execute(&mut *self.connection)
-            .await
-            .map_err(pointing("employee"))?;
-        self.tokens.push((hash, Some(Grant { customer: self.customer, employee, expires })));
-        Ok(())
     }
 
     /// Appends to the change feed, and drops its oldest end.

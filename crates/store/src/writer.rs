@@ -5,6 +5,7 @@ use crate::backend::{self, Connection};
 use crate::backlog::{Backlog, Batch, Take};
 use crate::error::{StoreError, WriteError, Written};
 use crate::lock::Lock;
+use crate::logins::Logins;
 use crate::memory::{Committed, Memory};
 use crate::perform;
 use crate::write::{NewCustomer, Write};
@@ -17,8 +18,8 @@ use tokio::sync::{mpsc, oneshot};
 /// A durable write.
 #[derive(Debug)]
 pub(crate) enum Work {
-    /// To the settings of the permit's customer.
-    Change(CustomerId, Write),
+    /// To the settings of the permit's customer, and to how its employees prove themselves.
+    Change(CustomerId, Write, Logins),
     /// A new customer.
     Create(Box<NewCustomer>),
 }
@@ -202,7 +203,9 @@ async fn transaction(
 
 async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
     match work {
-        Work::Change(customer, write) => perform::change(connection, customer, write).await,
+        Work::Change(customer, write, logins) => {
+            perform::change(connection, customer, write, logins).await
+        }
         Work::Create(new) => perform::create(connection, *new).await,
     }
 }

@@ -36,8 +36,9 @@ impl Admin {
         let before = R::draw(drawn()?, target.customer);
         let after = plan::<R>(who, &target, &directory, &before, body)?;
         let id = after.after.id();
+        let logins = self.logins(R::subject(id), after.password.as_ref(), None).await?;
         let write = Write { based_on: None, changed: vec![after.after.put(&directory)] };
-        self.store.write(&leave, write).await.map_err(refused)?;
+        self.store.write_with(&leave, write, logins).await.map_err(refused)?;
         let directory = self.store.directory(&leave).await?;
         let resource = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
         let seen = seen(&resource, &directory, &leave);

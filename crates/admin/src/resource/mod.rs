@@ -69,6 +69,10 @@ pub trait Resource:
     }
     /// Adds what is shown and not stored.
     fn show(&self, _directory: &Directory, _document: &mut Body) {}
+    /// Which of the members that change this principal may not, beside what access says.
+    fn denied(_who: &Principal, _before: &Self, _members: &[&'static Member]) -> Vec<String> {
+        Vec::new()
+    }
     /// What is wrong with it as it is to be, in any order.
     fn faults(_proposal: &Proposal<'_, Self>) -> Vec<Fault> {
         Vec::new()

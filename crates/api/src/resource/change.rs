@@ -3,7 +3,7 @@
 use super::{Documented, described, operation_id};
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, JsonBody, Unchanged};
+use crate::request::{CallerAndToken, Id, JsonBody, Unchanged};
 use crate::schema::resource::{Change, Shown};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -13,12 +13,13 @@ use axum::response::Response;
 
 pub(super) async fn handle<R: Documented>(
     State(admin): State<Admin>,
-    Caller(who): Caller,
+    CallerAndToken { who, token }: CallerAndToken,
     Id(id): Id<R::Id>,
     Unchanged(if_match): Unchanged,
     JsonBody { body, .. }: JsonBody<Change<R>>,
 ) -> Result<Response, Problem> {
-    let written = admin.change_resource::<R>(&who, id, &body, &if_match).await?;
+    let written = admin.change_resource_keeping::<R>(&who, Some(token), id, &body, &if_match);
+    let written = written.await?;
     Ok(reply::written(written.seen, &written.warnings))
 }
 

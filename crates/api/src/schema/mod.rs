@@ -1,6 +1,7 @@
 //! What the OpenAPI document says of bodies. Types of their own, since the wire types are the model's
 //! and know nothing of OpenAPI; tests hold the two together.
 
+pub(crate) mod auth;
 pub(crate) mod explain;
 pub(crate) mod extension;
 mod members;

@@ -26,6 +26,12 @@ pub(crate) fn path_id(context: &mut GenContext, operation: &mut Operation) {
     add(context, operation, ParamLocation::Path, ("id", true, described));
 }
 
+/// `{token}` in the path.
+pub(crate) fn path_token(context: &mut GenContext, operation: &mut Operation) {
+    let described = json!({ "type": "string", "description": "The token's id, or the token." });
+    add(context, operation, ParamLocation::Path, ("token", true, described));
+}
+
 /// A required id in the query.
 pub(crate) fn query_id(
     context: &mut GenContext,

@@ -6,30 +6,32 @@ use model::change::Changed;
 use model::employee::Presence;
 use model::id::EmployeeId;
 use model::token::TokenHash;
-use store::{Store, Subject};
+use store::{Bearer, Store, Subject};
 
 #[tokio::test]
 async fn a_token_stands_for_its_employee() {
     let (folder, store) = world().await;
     let donald = Principal { employee: DONALD, customer: DUCKBURG, level: Level::Personal };
-    let found = store.principal(TokenHash::of("donald")).await.unwrap();
-    assert_eq!(found.as_ref(), Some(&donald));
+    let found = store.bearer(TokenHash::of("donald")).await.unwrap();
+    assert_eq!(found, Bearer::Known(donald.clone()));
     let store = reopened(&folder, store).await;
-    assert_eq!(store.principal(TokenHash::of("donald")).await.unwrap(), Some(donald));
+    assert_eq!(store.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Known(donald));
 }
 
 #[tokio::test]
 async fn the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody() {
     let (_folder, store) = world().await;
-    for token in ["old", "unknown", "unknown"] {
-        assert_eq!(store.principal(TokenHash::of(token)).await.unwrap(), None, "{token}");
+    for (token, expected) in
+        [("old", Bearer::Expired), ("unknown", Bearer::Unknown), ("unknown", Bearer::Unknown)]
+    {
+        assert_eq!(store.bearer(TokenHash::of(token)).await.unwrap(), expected, "{token}");
     }
     let mut promoted = employee(DONALD, "Donald Duck");
     promoted.access_level = Level::Owner;
     let duckburg = permit(DUCKBURG);
     store.write(&duckburg, write(vec![Changed::Employee(promoted)])).await.unwrap();
-    let found = store.principal(TokenHash::of("donald")).await.unwrap().unwrap();
-    assert_eq!(found.level, Level::Owner);
+    let found = store.bearer(TokenHash::of("donald")).await.unwrap();
+    assert!(matches!(found, Bearer::Known(Principal { level: Level::Owner, .. })), "{found:?}");
 }
 
 #[tokio::test]
@@ -37,9 +39,10 @@ async fn a_token_that_was_asked_for_too_early_works_once_it_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).await.unwrap();
     store.create_customer(mouseton()).await.unwrap();
-    assert_eq!(store.principal(TokenHash::of("donald")).await.unwrap(), None);
+    assert_eq!(store.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Unknown);
     store.create_customer(duckburg()).await.unwrap();
-    assert!(store.principal(TokenHash::of("donald")).await.unwrap().is_some());
+    let found = store.bearer(TokenHash::of("donald")).await.unwrap();
+    assert!(matches!(found, Bearer::Known(_)), "{found:?}");
 }
 
 #[tokio::test]

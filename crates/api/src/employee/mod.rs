@@ -1,0 +1,6 @@
+//! What an employee has beside its members: tokens.
+
+pub(crate) mod clear_tokens;
+pub(crate) mod list_tokens;
+pub(crate) mod make_token;
+pub(crate) mod remove_token;
