@@ -1,6 +1,7 @@
 //! Why a use case didn't do what was asked, sorted by whose fault it is. Status codes are the API's.
 
 use crate::ports::SwitchError;
+use model::pii::Name;
 use store::StoreError;
 
 /// A value that can't be taken.
@@ -36,6 +37,21 @@ pub struct Warning {
     pub member: &'static str,
     /// What about it, as a word for programs.
     pub code: &'static str,
+}
+
+/// Something that points at what is to go.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Reference {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: String,
+    /// Its kind.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// What people call it.
+    pub name: Name,
+    /// The member that points.
+    pub member: &'static str,
 }
 
 /// What couldn't be reached.
@@ -84,6 +100,9 @@ pub enum AdminError {
         /// Who has it, where the caller may know.
         by: Option<String>,
     },
+    /// It can't go while these point at it, or at what would go with it.
+    #[error("still pointed at")]
+    Referenced(Vec<Reference>),
     /// It isn't what If-Match says any more.
     #[error("changed meanwhile")]
     Precondition,

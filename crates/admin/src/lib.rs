@@ -27,7 +27,8 @@ mod turns;
 mod value;
 
 pub use authenticate::AuthError;
-pub use error::{AdminError, Fault, Unavailable, Warning};
+pub use employee::Removal;
+pub use error::{AdminError, Fault, Reference, Unavailable, Warning};
 pub use etag::{IfMatch, Seen};
 pub use explain::{ExplainView, NumberQuestion};
 pub use login::{Credentials, LoggedIn, LoginError, Validated};
@@ -43,6 +44,7 @@ use password::Passwords;
 use ports::Switch;
 use std::sync::{Arc, Mutex};
 use store::{Store, WriteError};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use turns::Turns;
 
@@ -55,6 +57,7 @@ pub struct Admin {
     passwords: Arc<Passwords>,
     attempts: Arc<Mutex<Attempts>>,
     started: Instant,
+    departures: Arc<Notify>,
 }
 
 impl Admin {
@@ -62,7 +65,15 @@ impl Admin {
     pub fn new(store: Store, switch: Arc<dyn Switch>) -> Self {
         let (turns, passwords) = (Arc::new(Turns::new()), Arc::new(Passwords::new()));
         let attempts = Arc::new(Mutex::new(Attempts::new()));
-        Self { store, switch, turns, passwords, attempts, started: Instant::now() }
+        Self {
+            store,
+            switch,
+            turns,
+            passwords,
+            attempts,
+            started: Instant::now(),
+            departures: Arc::default(),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! goes to the log, never to the client; the request id joins the two.
 
 use crate::request_id::RequestId;
-use admin::{AdminError, AuthError, Fault, LoginError};
+use admin::{AdminError, AuthError, Fault, LoginError, Reference};
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -18,9 +18,10 @@ pub(crate) struct Problem {
     status: StatusCode,
     message: Cow<'static, str>,
     detail: Cow<'static, str>,
-    errors: Vec<Entry>,
+    errors: Box<[Entry]>,
+    references: Box<[Reference]>,
     /// When to try again, for a status that says so.
-    retry_seconds: u64,
+    retry_seconds: u16,
     holder: Option<Box<str>>,
     /// For the log alone.
     cause: Option<Box<str>>,
@@ -47,6 +48,9 @@ struct Document<'a> {
     request_id: String,
     #[serde(skip_serializing_if = "<[Entry]>::is_empty")]
     errors: &'a [Entry],
+    /// What points at what was to go.
+    #[serde(skip_serializing_if = "<[Reference]>::is_empty")]
+    references: &'a [Reference],
     /// Who has what was wanted, where the caller may know.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
     holder: Option<&'a str>,
@@ -59,8 +63,17 @@ impl Problem {
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
         let (message, detail) = (message.into(), detail.into());
-        let errors = Vec::new();
-        Self { status, message, detail, errors, retry_seconds: 1, holder: None, cause: None }
+        let (errors, references) = (Box::default(), Box::default());
+        Self {
+            status,
+            message,
+            detail,
+            errors,
+            references,
+            retry_seconds: 1,
+            holder: None,
+            cause: None,
+        }
     }
 
     /// 400: no valid id in the URI, an unreadable body, a malformed parameter.
@@ -89,8 +102,9 @@ impl Problem {
     }
     fn too_many_requests(wait: Duration) -> Self {
         let detail = "too many logins failed: wait before the next";
+        let retry_seconds = u16::try_from(wait.as_secs()).map_or(u16::MAX, |s| s.saturating_add(1));
         let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail);
-        Self { retry_seconds: wait.as_secs().saturating_add(1), ..problem }
+        Self { retry_seconds, ..problem }
     }
     fn access_denied(members: Vec<String>) -> Self {
         let detail = "the access level doesn't allow this";
@@ -122,6 +136,11 @@ impl Problem {
         let holder = holder.map(String::into_boxed_str);
         let detail = format!("{member} is taken, or the state doesn't allow it");
         Self { holder, ..Self::new(StatusCode::CONFLICT, member, detail) }
+    }
+    fn referenced(references: Vec<Reference>) -> Self {
+        let detail = "something still points at it, or at what would go with it";
+        let references = references.into_boxed_slice();
+        Self { references, ..Self::new(StatusCode::CONFLICT, "id", detail) }
     }
     fn precondition_failed() -> Self {
         let detail = "it changed since it was read";
@@ -173,6 +192,7 @@ impl Problem {
             message: &self.message,
             request_id: id.to_string(),
             errors: &self.errors,
+            references: &self.references,
             holder: self.holder.as_deref(),
         };
         // Plain structs with string keys: serde_json has no way to fail on them.
@@ -207,6 +227,7 @@ impl From<AdminError> for Problem {
             AdminError::Invalid(faults) => Self::invalid(faults),
             AdminError::Parameter(fault) => Self::bad_request(fault.detail),
             AdminError::Conflict { member, by } => Self::conflict(member, by),
+            AdminError::Referenced(references) => Self::referenced(references),
             AdminError::Precondition => Self::precondition_failed(),
             AdminError::Corrupt(cause) => Self::internal(with_sources(&cause)),
             AdminError::Unavailable(cause) => Self::unavailable(&cause),

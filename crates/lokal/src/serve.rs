@@ -57,6 +57,7 @@ struct Running {
     sip_ended: JoinHandle<()>,
     media: Media,
     store: Store,
+    departures: JoinHandle<()>,
 }
 
 impl Running {
@@ -77,8 +78,19 @@ impl Running {
         let switch = Switch::start(edges, facts, shards);
         let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
         let (http_stopping, stop) = watch::channel(false);
+        let departures = tokio::spawn(admin.clone().follow_departures());
         let http_ended = tokio::spawn(serve_http(listener, admin, stop));
-        Ok(Self { http, http_stopping, http_ended, switch, sip, sip_ended, media, store })
+        Ok(Self {
+            http,
+            http_stopping,
+            http_ended,
+            switch,
+            sip,
+            sip_ended,
+            media,
+            store,
+            departures,
+        })
     }
 
     /// Calls first, since the API tells about them; the store last, since everybody writes to it.
@@ -89,6 +101,7 @@ impl Running {
             Ok(ended) => ended??,
             Err(_) => tracing::warn!("HTTP clients that wouldn't finish were cut off"),
         }
+        self.departures.abort();
         self.sip.stop().await;
         self.sip_ended.await?;
         self.media.stop();

@@ -94,5 +94,9 @@ pub const LOGIN_FAILURES_PER_ADDRESS: u32 = 30;
 pub const LOGIN_WINDOW: Duration = Duration::from_secs(5 * 60);
 /// User names and addresses whose failures are counted, each: 5 MB.
 pub const LOGIN_SOURCES: usize = 65_536;
+/// How far ahead an employee's deletion may be scheduled: a year, and the day more that some have.
+pub const DELETE_DAYS_AHEAD: i32 = 366;
+/// Deletions that are looked up together.
+pub const DEPARTURES_READ: u32 = 100;
 /// Passwords waiting to be hashed or proved: at 14 ms each on one core the last waits a second.
 pub const PASSWORD_QUEUE: usize = 64;

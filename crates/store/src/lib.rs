@@ -9,6 +9,7 @@ mod backlog;
 mod bindings;
 mod cache;
 mod clock;
+mod departure;
 mod directories;
 mod document;
 mod error;
@@ -31,6 +32,7 @@ mod write;
 mod writer;
 
 pub use clock::Clock;
+pub use departure::Departure;
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
@@ -210,6 +212,12 @@ impl Store {
             customer: employee.customer,
             level: employee.access_level,
         }))
+    }
+
+    /// The employees of every customer that are to be deleted, those with the earliest date first.
+    pub async fn departures(&self, most: u32) -> Result<Vec<Departure>, StoreError> {
+        let mut reader = self.0.readers.acquire().await?;
+        read::departures(&mut reader, most).await
     }
 
     /// The machine tokens of an employee of the permit's customer.

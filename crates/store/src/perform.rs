@@ -47,6 +47,10 @@ pub(crate) async fn change(
     let mut writing = Writing::new(connection, customer, read::revision(&row)?);
     match write.based_on {
         Some(Basis::Item(item, revision)) => writing.check_revision(item, revision).await?,
+        Some(Basis::Customer(seen)) if writing.revision.0 != seen.0.saturating_add(1) => {
+            return Err(WriteError::Stale);
+        }
+        Some(Basis::Customer(_)) => {}
         Some(Basis::Unchanged(seen)) => writing.check_unchanged(&seen).await?,
         None => {}
     }

@@ -2,6 +2,7 @@
 //! long, is decided by whoever asks.
 
 use crate::backend::{Connection, Row};
+use crate::departure::Departure;
 use crate::document;
 use crate::error::StoreError;
 use crate::sql;
@@ -155,6 +156,19 @@ pub(crate) async fn tokens(
         Ok((token_hash(row)?, token))
     };
     query.fetch_all(connection).await?.iter().map(token).collect()
+}
+
+/// The employees that are to be deleted, first come first.
+pub(crate) async fn departures(connection: &mut Connection, most: u32) -> Read<Vec<Departure>> {
+    let rows = sqlx::query(sql::DEPARTURES).bind(i64::from(most)).fetch_all(connection).await?;
+    let departure = |row: &Row| {
+        Ok(Departure {
+            customer: id(row, "customer")?,
+            employee: id(row, "id")?,
+            at: Wall(row.try_get("delete_at")?),
+        })
+    };
+    rows.iter().map(departure).collect()
 }
 
 /// A customer's whole directory. The connection must be in a transaction that sees one instant.

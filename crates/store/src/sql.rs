@@ -88,6 +88,8 @@ statements! {
         RETURNING hash";
     DROP_TOKENS_OF_EMPLOYEE = "DELETE FROM token WHERE customer = $1 AND employee = $2
         RETURNING hash";
+    DEPARTURES = "SELECT id, customer, delete_at FROM employee WHERE delete_at IS NOT NULL
+        ORDER BY delete_at, id LIMIT $1";
     LOGIN_TAKEN = "SELECT id, customer FROM employee WHERE login = $1 AND id <> $2";
     CANDIDATE = "SELECT employee.id AS employee, employee.customer AS customer,
             password.hash AS hash

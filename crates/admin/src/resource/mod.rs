@@ -9,6 +9,7 @@ mod read;
 mod remove;
 
 pub use create::Created;
+pub(crate) use read::seen;
 
 use crate::error::{Fault, Warning};
 use crate::etag::Seen;

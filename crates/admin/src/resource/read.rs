@@ -28,7 +28,7 @@ impl Admin {
 }
 
 /// The resource as the permit lets see it, with its version.
-pub(super) fn seen<R: Resource>(resource: &R, directory: &Directory, permit: &Permit) -> Seen {
+pub(crate) fn seen<R: Resource>(resource: &R, directory: &Directory, permit: &Permit) -> Seen {
     resource.seen(directory, json(&shown(resource, directory, permit.view())))
 }
 

@@ -1,11 +1,13 @@
 //! What the OpenAPI document says of each kind of resource, and where each is.
 
-use super::{Documented, DocumentedMade, routes};
+use super::{Documented, DocumentedMade, routes, routes_removed_by};
+use crate::employee::remove;
 use admin::Admin;
 use admin::customer::Number;
 use admin::employee::Employee;
 use admin::phone::ExternalPhone;
 use aide::axum::ApiRouter;
+use aide::axum::routing::delete_with;
 
 const VIEWERS: &str = "VIEWER and up of the customer, its RESELLER, ADMIN";
 const MANAGERS: &str = "MANAGER and OWNER of the customer, its RESELLER, ADMIN";
@@ -13,11 +15,9 @@ const RESELLERS: &str = "RESELLER of the customer, ADMIN";
 
 /// Every resource at its path.
 pub(crate) fn resources() -> ApiRouter<Admin> {
-    routes::<Employee>("/employee").merge(routes::<Number>("/pbx/number")).merge(routes::<
-        ExternalPhone,
-    >(
-        "/pbx/externalphone",
-    ))
+    routes_removed_by::<Employee>("/employee", delete_with(remove::handle, remove::docs))
+        .merge(routes::<Number>("/pbx/number"))
+        .merge(routes::<ExternalPhone>("/pbx/externalphone"))
 }
 
 impl Documented for Employee {
@@ -26,8 +26,9 @@ impl Documented for Employee {
     const READERS: &'static str =
         "the employee itself, VIEWER and up of the customer, its RESELLER, ADMIN";
     const WRITERS: &'static str = "MANAGER and OWNER of the customer, its RESELLER, ADMIN; the \
-                                   employee itself `presence`, `title` and `language`";
-    const ABOUT: &'static str = "`presence` acts on the next call.";
+                                   employee itself `presence`, `title`, `language` and `password`";
+    const ABOUT: &'static str =
+        "`presence` acts on the next call. `deleteDate` null cancels a deletion.";
     const CHANGE: &'static str = r#"{"presence": "OFF_WORK"}"#;
 }
 

@@ -13,7 +13,7 @@ pub(crate) use kinds::resources;
 use admin::Admin;
 use admin::resource::{Made, Resource};
 use aide::axum::ApiRouter;
-use aide::axum::routing::get_with;
+use aide::axum::routing::{ApiMethodRouter, delete_with, get_with};
 
 /// What the document says of a kind of resource.
 pub(crate) trait Documented: Resource {
@@ -39,12 +39,20 @@ pub(crate) trait DocumentedMade: Documented + Made {
 
 /// All endpoints of a resource at `path`.
 pub(crate) fn routes<R: DocumentedMade>(path: &'static str) -> ApiRouter<Admin> {
+    routes_removed_by::<R>(path, delete_with(remove::handle::<R>, remove::docs::<R>))
+}
+
+/// All endpoints of a resource that goes in a way of its own.
+fn routes_removed_by<R: DocumentedMade>(
+    path: &'static str,
+    removal: ApiMethodRouter<Admin>,
+) -> ApiRouter<Admin> {
     let collection = get_with(list::handle::<R>, list::docs::<R>)
         .post_with(create::handle::<R>, create::docs::<R>);
     let item = get_with(read::handle::<R>, read::docs::<R>)
         .post_with(change::handle::<R>, change::docs_of_post::<R>)
         .patch_with(change::handle::<R>, change::docs_of_patch::<R>)
-        .delete_with(remove::handle::<R>, remove::docs::<R>);
+        .merge(removal);
     ApiRouter::new().api_route(path, collection).api_route(&format!("{path}/{{id}}"), item)
 }
 

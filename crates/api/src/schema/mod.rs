@@ -2,6 +2,7 @@
 //! and know nothing of OpenAPI; tests hold the two together.
 
 pub(crate) mod auth;
+pub(crate) mod employee;
 pub(crate) mod explain;
 pub(crate) mod extension;
 mod members;

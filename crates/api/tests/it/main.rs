@@ -8,6 +8,7 @@ mod client;
 mod documentation;
 mod errors;
 mod explaining;
+mod leaving;
 mod logging_in;
 mod machine_tokens;
 mod passwords;

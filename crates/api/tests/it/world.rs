@@ -96,6 +96,7 @@ pub const fn employee_id(number: u8) -> EmployeeId {
 
 pub struct World {
     pub store: Store,
+    pub admin: Admin,
     router: axum::Router,
     folder: TempDir,
 }
@@ -125,7 +126,7 @@ impl World {
 
     fn over(store: Store, folder: TempDir) -> Self {
         let admin = Admin::new(store.clone(), Arc::new(FakeSwitch));
-        Self { store, router: api::router(admin), folder }
+        Self { store, router: api::router(admin.clone()), admin, folder }
     }
 
     /// The same folder after an end and a start.

@@ -25,6 +25,6 @@ pub const MEMBERS: &[Member] = {
         member("noEmail", Bool, false, Manager, Is, "Whether that is a user name and no address."),
         member("password", Password, false, Own, Is, "What it proves itself with: written and never shown. Others set it only with `noEmail`."),
         member("presence", Enum(Presence::WORDS), false, Own, Acts, "Its extensions' `onPresence…` act on it."),
-        member("deleteDate", Date, true, Never, Is, "When it will be deleted; scheduled by DELETE."),
+        member("deleteDate", Date, true, Manager, Is, "When it will be deleted: scheduled by DELETE, and null cancels."),
     ]
 };
