@@ -40,7 +40,7 @@ pub use token::{MadeToken, TokenView};
 use login::Attempts;
 use model::access::{Denied, Operation, Permit, Principal, Target, decide};
 use model::time::Mono;
-use password::Passwords;
+pub use password::Passwords;
 use ports::Switch;
 use std::sync::{Arc, Mutex};
 use store::{Store, WriteError};
@@ -54,7 +54,7 @@ pub struct Admin {
     store: Store,
     switch: Arc<dyn Switch>,
     turns: Arc<Turns>,
-    passwords: Arc<Passwords>,
+    passwords: Passwords,
     attempts: Arc<Mutex<Attempts>>,
     started: Instant,
     departures: Arc<Notify>,
@@ -63,7 +63,7 @@ pub struct Admin {
 impl Admin {
     /// The use cases over this store; live state is asked of `switch`.
     pub fn new(store: Store, switch: Arc<dyn Switch>) -> Self {
-        let (turns, passwords) = (Arc::new(Turns::new()), Arc::new(Passwords::new()));
+        let (turns, passwords) = (Arc::new(Turns::new()), Passwords::new());
         let attempts = Arc::new(Mutex::new(Attempts::new()));
         Self {
             store,

@@ -19,16 +19,23 @@ const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$\
                        AAECAwQFBgcICQoLDA0ODw$AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 /// The only way to argon2.
-pub(crate) struct Passwords {
+#[derive(Clone)]
+pub struct Passwords {
     /// Who may compute.
     cores: Arc<Semaphore>,
     /// Who may compute or wait for it.
     places: Arc<Semaphore>,
 }
 
+impl Default for Passwords {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Passwords {
-    pub(crate) fn new() -> Self {
-        // The other half is for calls.
+    /// With half of the cores: the other half is for calls.
+    pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from) / 2;
         Self {
             cores: Arc::new(Semaphore::new(cores.max(1))),
@@ -37,7 +44,7 @@ impl Passwords {
     }
 
     /// The hash to keep of a password.
-    pub(crate) async fn hash(&self, password: &str) -> Result<Secret<String>, AdminError> {
+    pub async fn hash(&self, password: &str) -> Result<Secret<String>, AdminError> {
         let mut salt = [0; SALT_BYTES];
         getrandom::fill(&mut salt).map_err(|_| AdminError::Unavailable(Unavailable::Random))?;
         let password = Secret::new(password.to_owned());

@@ -3,13 +3,14 @@
 
 mod demo;
 mod explain;
+mod first_admin;
 mod offline;
 mod options;
 mod random;
 mod serve;
 
 use clap::Parser;
-use options::{Command, Options};
+use options::{AdminCommand, Command, Options};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     start_log();
     let done = match options.command {
         Some(Command::Explain(ref question)) => explain::run(&options, question),
+        Some(Command::Admin(AdminCommand::Create(ref new))) => first_admin::run(&options, new),
         None => run_server(&options),
     };
     match done {

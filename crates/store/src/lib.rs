@@ -293,7 +293,16 @@ impl Store {
 
     /// Makes a customer with everything it starts with, in one transaction.
     pub async fn create_customer(&self, new: NewCustomer) -> Result<Revision, WriteError> {
-        self.work(Work::Create(Box::new(new))).await
+        self.create_customer_with(new, Logins::default()).await
+    }
+
+    /// As `create_customer`, and in the same transaction what its employees prove themselves with.
+    pub async fn create_customer_with(
+        &self,
+        new: NewCustomer,
+        logins: Logins,
+    ) -> Result<Revision, WriteError> {
+        self.work(Work::Create(Box::new(new), logins)).await
     }
 
     async fn work(&self, work: Work) -> Result<Revision, WriteError> {

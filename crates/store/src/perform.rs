@@ -63,6 +63,7 @@ pub(crate) async fn change(
 pub(crate) async fn create(
     connection: &mut Connection,
     new: NewCustomer,
+    logins: Logins,
 ) -> Result<Committed, WriteError> {
     let NewCustomer { customer, mut changed, accounts, tokens } = new;
     write::check_owner(customer.id, &changed)?;
@@ -89,6 +90,7 @@ pub(crate) async fn create(
     for token in tokens {
         writing.make_token(token).await?;
     }
+    writing.change_logins(logins).await?;
     Ok(writing.committed(changed, accounts))
 }
 

@@ -20,8 +20,8 @@ use tokio::sync::{mpsc, oneshot};
 pub(crate) enum Work {
     /// To the settings of the permit's customer, and to how its employees prove themselves.
     Change(CustomerId, Write, Logins),
-    /// A new customer.
-    Create(Box<NewCustomer>),
+    /// A new customer, and how its employees prove themselves.
+    Create(Box<NewCustomer>, Logins),
 }
 
 /// What the writer is asked.
@@ -206,6 +206,6 @@ async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, W
         Work::Change(customer, write, logins) => {
             perform::change(connection, customer, write, logins).await
         }
-        Work::Create(new) => perform::create(connection, *new).await,
+        Work::Create(new, logins) => perform::create(connection, *new, logins).await,
     }
 }

@@ -1,6 +1,7 @@
 //! `/employee`: who works for a customer, what it may do, where it is.
 
 mod departures;
+mod first;
 mod leaving;
 mod remove;
 

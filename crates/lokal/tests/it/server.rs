@@ -54,6 +54,12 @@ impl Server {
         &self.printed
     }
 
+    /// Base address of its API, as it printed it.
+    pub fn http(&self) -> String {
+        let (_, rest) = self.printed.split_once("HTTP ").unwrap();
+        format!("http://{}", rest.split(',').next().unwrap())
+    }
+
     /// Its `demo.json`.
     pub fn demo(&self) -> Value {
         serde_json::from_slice(&std::fs::read(self.folder().join("demo.json")).unwrap()).unwrap()
