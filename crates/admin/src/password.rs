@@ -63,10 +63,10 @@ impl Passwords {
     ) -> Result<bool, AdminError> {
         let password = Secret::new(password.to_owned());
         self.compute(move || {
-            let known = hash.is_some();
-            let hash = hash.as_ref().map_or(NOBODYS, |hash| hash.reveal());
-            let proven = argon2().verify_password(password.reveal().as_bytes(), hash).is_ok();
-            proven && known
+            let hash = hash.as_ref().map(|hash| hash.reveal().as_str());
+            is_proven(hash, |hash| {
+                argon2().verify_password(password.reveal().as_bytes(), hash).is_ok()
+            })
         })
         .await
     }
@@ -89,6 +89,12 @@ impl Passwords {
     }
 }
 
+/// Verifies exactly one hash, whether there is one or not.
+fn is_proven(hash: Option<&str>, verifies: impl FnOnce(&str) -> bool) -> bool {
+    let proven = verifies(hash.unwrap_or(NOBODYS));
+    proven && hash.is_some()
+}
+
 fn argon2() -> Argon2<'static> {
     let (memory, passes, lanes) = COST;
     let params = Params::new(memory, passes, lanes, None).unwrap_or_default();
@@ -107,6 +113,18 @@ mod tests {
         assert!(hash.reveal().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(passwords.proves("Quack1234", Some(hash.clone())).await.unwrap());
         assert!(!passwords.proves("Quack1235", Some(hash)).await.unwrap());
+    }
+
+    #[test]
+    fn one_hash_is_verified_whether_there_is_one_or_not() {
+        for (hash, verified, proven) in [(None, NOBODYS, false), (Some("a hash"), "a hash", true)] {
+            let mut seen = Vec::new();
+            let is = is_proven(hash, |hash| {
+                seen.push(hash.to_owned());
+                true
+            });
+            assert_eq!((seen, is), (vec![verified.to_owned()], proven), "{hash:?}");
+        }
     }
 
     #[tokio::test]

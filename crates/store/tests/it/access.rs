@@ -4,9 +4,11 @@ use crate::world::*;
 use model::access::{Level, Principal};
 use model::change::Changed;
 use model::employee::Presence;
-use model::id::EmployeeId;
-use model::token::TokenHash;
-use store::{Bearer, Store, Subject};
+use model::id::{EmployeeId, TokenId};
+use model::pii::Secret;
+use model::time::Wall;
+use model::token::{TokenHash, TokenKind};
+use store::{Bearer, IssuedToken, ListedToken, Logins, Store, Subject, WriteError};
 
 #[tokio::test]
 async fn a_token_stands_for_its_employee() {
@@ -104,4 +106,54 @@ async fn presence_alone_leaves_the_extension_as_it_was() {
     let directory = store.directory(&duckburg).await.unwrap();
     assert_eq!(directory.item(DONALDS).unwrap().revision, model::item::Revision(1));
     assert_eq!(directory.employee(DONALD).unwrap().presence, Presence::OffWork);
+}
+
+fn issued(token: &str, kind: TokenKind, proved: Option<&str>) -> Logins {
+    let issued = IssuedToken {
+        hash: TokenHash::of(token),
+        id: TokenId::from_bytes([token.len() as u8; 12]),
+        employee: DONALD,
+        kind,
+        name: None,
+        created: Wall(1),
+        proved: proved.map(|hash| Secret::new(hash.to_owned())),
+    };
+    Logins { issued: vec![issued], ..Logins::default() }
+}
+
+#[tokio::test]
+async fn no_token_is_made_for_a_password_that_was_changed_meanwhile() {
+    let (_folder, store) = world().await;
+    let duckburg = permit(DUCKBURG);
+    let password = |hash: &str| Logins {
+        passwords: vec![(DONALD, Secret::new(hash.to_owned()))],
+        ..Logins::default()
+    };
+    store.write_with(&duckburg, write(Vec::new()), password("first")).await.unwrap();
+    let made = issued("a", TokenKind::Persist, Some("first"));
+    store.write_with(&duckburg, write(Vec::new()), made).await.unwrap();
+    store.write_with(&duckburg, write(Vec::new()), password("second")).await.unwrap();
+    let late = issued("bb", TokenKind::Persist, Some("first"));
+    let refused = store.write_with(&duckburg, write(Vec::new()), late).await.unwrap_err();
+    assert!(matches!(refused, WriteError::Stale), "{refused:?}");
+    assert_eq!(store.bearer(TokenHash::of("bb")).await.unwrap(), Bearer::Unknown);
+}
+
+#[tokio::test]
+async fn a_machine_tokens_use_is_there_after_opening_again() {
+    let (folder, store) = world().await;
+    let duckburg = permit(DUCKBURG);
+    let made = issued("a", TokenKind::Machine, None);
+    store.write_with(&duckburg, write(Vec::new()), made).await.unwrap();
+    let used = |tokens: Vec<ListedToken>| {
+        let id = TokenId::from_bytes([1; 12]);
+        tokens.into_iter().find(|token| token.id == id).unwrap().used
+    };
+    assert_eq!(used(store.tokens(&duckburg, DONALD).await.unwrap()), None);
+    store.bearer(TokenHash::of("a")).await.unwrap();
+    let at = used(store.tokens(&duckburg, DONALD).await.unwrap());
+    assert!(at.is_some());
+    let store = reopened(&folder, store).await;
+    assert_eq!(used(store.tokens(&duckburg, DONALD).await.unwrap()), at);
+    assert!(store.tokens(&permit(MOUSETON), DONALD).await.unwrap().is_empty());
 }
