@@ -86,10 +86,9 @@ impl Memory {
             Err(miss) => miss,
         };
         let mut reader = self.readers.acquire().await?;
-        let mut grant = read::grant(&mut reader, hash).await?;
-        if let (Some(grant), Some(ahead)) = (&mut grant, self.uses.ahead(hash)) {
-            grant.last_use = ahead;
-        }
+        let grant = read::grant(&mut reader, hash).await?;
+        let grant = grant
+            .map(|stored| Grant { last_use: self.uses.newest(hash, stored.last_use), ..stored });
         self.grants.remember(&miss, hash, grant.clone());
         Ok(grant)
     }

@@ -102,6 +102,12 @@ impl Uses {
         self.lock().touched.get(&hash).cloned()
     }
 
+    /// The last use as the memory knows it, or as the row does: one that was forgotten meanwhile must
+    /// not age.
+    pub(crate) fn newest(&self, hash: TokenHash, stored: Arc<LastUse>) -> Arc<LastUse> {
+        self.ahead(hash).unwrap_or(stored)
+    }
+
     /// Forgets a token that ended.
     pub(crate) fn forget(&self, hash: TokenHash) {
         let mut state = self.lock();
@@ -188,6 +194,9 @@ mod tests {
         uses.touch(token("a"), &last_use, Wall(7));
         uses.touch(token("a"), &last_use, Wall(3));
         assert_eq!(uses.ahead(token("a")).unwrap().latest(), Some(Wall(7)));
+        let stored = || Arc::new(LastUse::stored(Some(Wall(0))));
+        assert_eq!(uses.newest(token("a"), stored()).latest(), Some(Wall(7)));
+        assert_eq!(uses.newest(token("b"), stored()).latest(), Some(Wall(0)));
         let failed = uses.take(true);
         assert!(uses.ahead(token("a")).is_none());
         uses.put_back(failed);

@@ -128,6 +128,9 @@ async fn which_days_are_taken() {
         let reply = delete(&world, "owner", 92, &format!("?deleteDate={date}")).await;
         assert_eq!(reply.problem(), came_to, "{date}");
     }
+    time.set(begins("2026-03-28"));
+    let begins_now = delete(&world, "owner", 92, "?deleteDate=2026-03-28").await;
+    assert_eq!(begins_now.problem(), "422 deleteDate deleteDate");
     for (date, at) in [
         ("2027-03-29", "2027-03-28T22:00:00.000Z"),
         ("2026-03-29", "2026-03-28T23:00:00.000Z"),

@@ -241,3 +241,18 @@ async fn a_customer_is_made_whole_or_not_at_all() {
     assert!(store.customer_target(third).await.unwrap().is_none());
     assert_eq!(store.directories().customers(), [DUCKBURG, MOUSETON]);
 }
+
+#[tokio::test]
+async fn a_write_based_on_the_whole_customer_fails_once_anything_changed() {
+    let (_folder, store) = world().await;
+    let duckburg = permit(DUCKBURG);
+    let seen = store.directory(&duckburg).await.unwrap().revision;
+    let on = |revision| Write {
+        based_on: Some(Basis::Customer(revision)),
+        changed: vec![Changed::Employee(employee(DONALD, "Donald"))],
+    };
+    let after = store.write(&duckburg, on(seen)).await.unwrap();
+    let refused = store.write(&duckburg, on(seen)).await.unwrap_err();
+    assert!(matches!(refused, WriteError::Stale), "{refused:?}");
+    assert!(store.write(&duckburg, on(after)).await.is_ok());
+}
