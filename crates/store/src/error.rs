@@ -75,8 +75,7 @@ pub enum WriteError {
     #[error("{member} points at nothing")]
     Missing {
         /// The member: a goto's path, `employee`, `extension`, `reseller`, `phone`, `customer`,
-        /// `settings.voicemailBreakout`; `_id`
-        /// for something to be removed.
+        /// `voicemailBreakout`; `_id` for something to be removed.
         member: &'static str,
     },
     /// Something to be removed is still pointed at: 409.

@@ -164,7 +164,6 @@ impl<'c> Writing<'c> {
         for one in &changed {
             self.remove(one).await?;
         }
-        self.check_breakout(&changed).await?;
         Ok(changed)
     }
 

@@ -181,7 +181,7 @@ impl Writing<'_> {
         if let Some(to) = &to {
             let item = sqlx::query(sql::ITEM_REVISION).bind(&self.key).bind(to);
             let found = item.fetch_optional(&mut *self.connection).await?;
-            found.ok_or(WriteError::Missing { member: "settings.voicemailBreakout" })?;
+            found.ok_or(WriteError::Missing { member: "voicemailBreakout" })?;
         }
         let query = sqlx::query(sql::PUT_BREAKOUT).bind(&self.key).bind(to);
         query.execute(&mut *self.connection).await?;
