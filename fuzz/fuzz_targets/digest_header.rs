@@ -4,11 +4,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use model::id::{CustomerId, PhoneId};
-use model::phone::SipAccount;
+use model::phone::{SipAccount, ha1_md5, ha1_sha256};
 use model::pii::Secret;
 use model::time::Wall;
 use sip::boundary::Accounts;
-use sip::digest::{Realm, Verdict, Verifier, ha1_md5, ha1_sha256};
+use sip::digest::{Realm, Verdict, Verifier};
 use std::sync::Arc;
 
 struct Everyone;

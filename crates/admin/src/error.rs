@@ -69,6 +69,9 @@ pub enum AdminError {
     /// There is no such thing.
     #[error("not found")]
     NotFound,
+    /// There is no such thing as this member or parameter says.
+    #[error("no such {0}")]
+    NoSuch(&'static str),
     /// Not allowed; on a write, the members that were the reason.
     #[error("denied")]
     Denied(Vec<String>),

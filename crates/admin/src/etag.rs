@@ -23,7 +23,11 @@ impl Seen {
     }
     /// A whole view that shows other things too.
     pub(crate) fn expanded(body: Bytes, revision: Revision) -> Self {
-        let etag = format!("{}.{}", revision.0, hash(&body));
+        Self::whole(Bytes::new(), revision).with_more(body)
+    }
+    /// The same thing in a view that shows other things too.
+    pub(crate) fn with_more(self, body: Bytes) -> Self {
+        let etag = format!("{}.{}", self.etag, hash(&body));
         Self { body, etag }
     }
     /// A view whose version is what it shows.

@@ -10,6 +10,7 @@ use model::access::{Permit, Principal};
 use model::change::Change;
 use model::directory::Directory;
 use model::limits::ANSWER_KEPT;
+use model::phone::SipAccount;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use store::{Once, StoreError, Write, WriteError};
@@ -60,6 +61,8 @@ pub(crate) type Show = Box<dyn FnOnce(&Directory) -> Option<Created> + Send>;
 /// A thing to be made: what to write, and how it looks once that is done.
 pub(crate) struct Making {
     pub(crate) write: Write,
+    /// What a phone that is made proves itself with.
+    pub(crate) account: Option<SipAccount>,
     pub(crate) show: Show,
 }
 
@@ -92,10 +95,10 @@ impl Admin {
     ) -> Result<Created, AdminError> {
         for _ in 0..ATTEMPTS {
             let before = self.store.directory(leave).await?;
-            let Making { write, show } = plan(&before)?;
+            let Making { write, account, show } = plan(&before)?;
             let once = once.map(|once| once.of(who));
             let answer = move |change: &Change| answer(&before, change, show);
-            match self.store.make(leave, write, once, answer).await {
+            match self.store.make(leave, (write, account), once, answer).await {
                 Ok(answer) => return Created::read(&answer),
                 // What it points at went meanwhile.
                 Err(WriteError::Missing { .. }) => {}

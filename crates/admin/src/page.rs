@@ -31,6 +31,10 @@ pub struct ListQuery {
     pub sort: Option<String>,
     /// Every member, not only those of the condensed view.
     pub full: bool,
+    /// Of phones: only those without an extension.
+    pub available: bool,
+    /// Gotos as `{_id, type, number, name}`; makes it `full`.
+    pub expand_goto: bool,
     /// Whose; left out, the caller's own customer.
     pub customer: Option<CustomerId>,
 }
@@ -164,9 +168,25 @@ pub(crate) fn page(
     limits: Limits,
     plural: &'static str,
 ) -> Page {
-    if let Some(filter) = query.filter.as_deref().map(str::to_lowercase) {
-        entries.retain(|entry| entry.values().any(|value| contains(value, &filter)));
-    }
+    entries.retain(|entry| finds(query, entry, &[]));
+    cut(entries, query, order, limits, plural)
+}
+
+/// Whether the filter finds an entry, by its values or by more that is said of it.
+pub(crate) fn finds(query: &ListQuery, entry: &Body, more: &[&str]) -> bool {
+    let Some(filter) = query.filter.as_deref().map(str::to_lowercase) else { return true };
+    entry.values().any(|value| contains(value, &filter))
+        || more.iter().any(|text| text.to_lowercase().contains(&filter))
+}
+
+/// The page that a query asks for, of all entries that its filter finds.
+pub(crate) fn cut(
+    entries: Vec<Body>,
+    query: &ListQuery,
+    order: &Order<'_>,
+    limits: Limits,
+    plural: &'static str,
+) -> Page {
     let entries = order.sort(entries, text, |entry| text(entry, "_id"));
     Page::cut(entries, query, limits, plural).map(Value::Object)
 }

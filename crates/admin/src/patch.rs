@@ -10,14 +10,14 @@ use serde_json::Value;
 
 /// A member and the value that it is to have.
 #[derive(Clone, Debug)]
-pub(crate) struct MemberChange {
+pub struct MemberChange {
     pub(crate) member: &'static Member,
     pub(crate) value: Value,
 }
 
 /// What a body comes to. The changes beside a fault are still looked at, so that everything that is
 /// wrong is told at once.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Patch {
     /// In the order of the members.
     pub(crate) changes: Vec<MemberChange>,

@@ -33,4 +33,7 @@ pub trait Switch: Send + Sync {
         permit: &Permit,
         phones: &[PhoneId],
     ) -> Result<BTreeSet<PhoneId>, SwitchError>;
+
+    /// Ends what a SIP phone registered: it has to prove itself again.
+    async fn forget(&self, permit: &Permit, phone: PhoneId) -> Result<(), SwitchError>;
 }

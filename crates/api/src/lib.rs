@@ -6,9 +6,12 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod customer;
+mod dialplan;
 mod extension;
 mod frame;
 mod openapi;
+mod phone;
 mod problem;
 mod query;
 mod record;

@@ -205,6 +205,7 @@ impl From<AdminError> for Problem {
     fn from(error: AdminError) -> Self {
         match error {
             AdminError::NotFound => Self::not_found(),
+            AdminError::NoSuch(what) => Self { message: what.into(), ..Self::not_found() },
             AdminError::Denied(members) => Self::access_denied(members),
             AdminError::Invalid(faults) => Self::invalid(faults),
             AdminError::Parameter(fault) => Self::bad_request(fault.detail),

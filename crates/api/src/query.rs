@@ -13,6 +13,14 @@ pub(crate) fn lookup(uri: &Uri, name: &str) -> Option<String> {
     pairs.into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
+/// Every value of a parameter, repeated as `name` or `name[]`.
+pub(crate) fn all(uri: &Uri, name: &str) -> Vec<String> {
+    let pairs = uri.query().and_then(|_| Query::<Vec<(String, String)>>::try_from_uri(uri).ok());
+    let pairs = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
+    let is_it = |key: &str| key.strip_suffix("[]").unwrap_or(key) == name;
+    pairs.into_iter().filter(|(key, _)| is_it(key)).map(|(_, value)| value).collect()
+}
+
 /// A boolean parameter; left out, false.
 pub(crate) fn flag(uri: &Uri, name: &str) -> Result<bool, Problem> {
     Ok(optional_flag(uri, name)?.unwrap_or_default())
@@ -47,6 +55,8 @@ pub(crate) fn list(uri: &Uri) -> Result<ListQuery, Problem> {
         filter: lookup(uri, "filter").filter(|text| !text.is_empty()),
         sort: lookup(uri, "sort").filter(|text| !text.is_empty()),
         full: flag(uri, "full")?,
+        available: flag(uri, "available")?,
+        expand_goto: flag(uri, "expandGoto")?,
         customer: id(uri, "customer")?,
     })
 }

@@ -45,6 +45,13 @@ fn warned(seen: Seen, warnings: impl IntoIterator<Item = String>) -> Response {
     response
 }
 
+/// What is told this once and is nobody's to keep on the way.
+pub(crate) fn secret(seen: Seen) -> Response {
+    let mut response = written(seen, &[]);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// What was made in the collection at `path`: 201 with its place.
 pub(crate) fn created(path: &str, created: Created) -> Response {
     let place = format!("{path}/{}", created.id);

@@ -168,6 +168,35 @@ impl<R: Resource, S: Sync> FromRequestParts<S> for ListOf<R> {
 impl<R: Resource> OperationInput for ListOf<R> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         schema::parameters::list(context, operation, R::LIMITS, R::SORTS);
+        ExpandGoto::<R>::operation_input(context, operation);
+        if R::HAS_AVAILABLE {
+            let about = "Only those without an extension.";
+            schema::parameters::flag(context, operation, "available", about);
+        }
+    }
+}
+
+/// `expandGoto`, of resources that have gotos.
+pub(crate) struct ExpandGoto<R> {
+    pub(crate) expand: bool,
+    of: PhantomData<R>,
+}
+
+impl<R: Resource, S: Sync> FromRequestParts<S> for ExpandGoto<R> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let expand = R::has_gotos() && query::flag(&parts.uri, "expandGoto")?;
+        Ok(Self { expand, of: PhantomData })
+    }
+}
+
+impl<R: Resource> OperationInput for ExpandGoto<R> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        if R::has_gotos() {
+            let about = "Gotos as `{_id, type, number, name}` instead of ids.";
+            schema::parameters::flag(context, operation, "expandGoto", about);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::frame::FrameLayer;
 use crate::problem::Problem;
-use crate::{extension, openapi, record, resource};
+use crate::{customer, dialplan, extension, openapi, phone, record, resource};
 use admin::Admin;
 use aide::axum::ApiRouter;
 use aide::axum::routing::{get_with, post_with};
@@ -54,6 +54,9 @@ pub fn router(admin: Admin) -> Router {
         )
         .api_route("/pbx/cdr/latest", get_with(record::latest::handle, record::latest::docs))
         .api_route("/pbx/cdrhistory/{id}", get_with(record::history::handle, record::history::docs))
+        .merge(customer::routes())
+        .merge(dialplan::routes())
+        .merge(phone::routes_of_phones())
         .merge(extension::screen::routes(ScreenList::Whitelist))
         .merge(extension::screen::routes(ScreenList::Blocklist))
         .merge(resource::resources());

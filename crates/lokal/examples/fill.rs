@@ -13,9 +13,9 @@ use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::ItemKind;
 use model::number::LocalNumber;
 use model::phone::{Line, Phone, SipAccount};
+use model::phone::{ha1_md5, ha1_sha256};
 use model::pii::{Name, Secret};
 use model::token::TokenHash;
-use sip::digest::{ha1_md5, ha1_sha256};
 use std::path::Path;
 use store::{NewCustomer, NewToken, Store};
 

@@ -35,4 +35,8 @@ impl Switch for Offline {
     ) -> Result<BTreeSet<PhoneId>, SwitchError> {
         Ok(BTreeSet::new())
     }
+
+    async fn forget(&self, _permit: &Permit, _phone: PhoneId) -> Result<(), SwitchError> {
+        Ok(())
+    }
 }

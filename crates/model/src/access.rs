@@ -84,6 +84,8 @@ pub enum Operation<'a> {
     Explain,
     /// Set or clear an extension's redirect.
     Redirect,
+    /// Give a SIP phone another user name and password.
+    ResetCredentials,
     /// Set or clear DND of an extension's phone.
     Dnd,
     /// Read and change an extension's whitelist and blocklist.
@@ -106,7 +108,7 @@ pub struct Target {
 pub enum View {
     /// Everything.
     Whole,
-    /// `_id type customer name number`.
+    /// Of an extension `_id type customer name number`; of settings all but the PIN.
     Masked,
 }
 
@@ -169,11 +171,22 @@ fn standing(who: &Principal, target: &Target) -> Standing {
 const fn least(noun: Noun) -> (Standing, Standing) {
     use Standing::{Manager, Personal, Reseller, Viewer};
     match noun {
-        Noun::Settings | Noun::Choices => (Personal, Reseller),
-        Noun::Customer | Noun::Number | Noun::Mvno | Noun::Record => (Viewer, Reseller),
+        Noun::Choices => (Personal, Reseller),
+        Noun::Customer | Noun::Settings | Noun::Number | Noun::Mvno | Noun::Record => {
+            (Viewer, Reseller)
+        }
         Noun::Employee | Noun::Extension | Noun::Item | Noun::SipPhone | Noun::ExternalPhone => {
             (Viewer, Manager)
         }
+    }
+}
+
+/// How much of a thing is seen from where somebody stands.
+fn view(noun: Noun, standing: Standing, own: bool) -> Option<View> {
+    match noun {
+        _ if own || standing >= least(noun).0 => Some(View::Whole),
+        Noun::Extension | Noun::Settings if standing == Standing::Personal => Some(View::Masked),
+        _ => None,
     }
 }
 
@@ -188,20 +201,18 @@ pub fn decide(
     let own = who.level > Level::NoLogin
         && who.customer == target.customer
         && target.owners.contains(&who.employee);
-    let reads = |noun| own || standing >= least(noun).0;
+    let reads = |noun| view(noun, standing, own) == Some(View::Whole);
     let permit = |view| Ok(Permit { customer: target.customer, view, by: who.employee });
     let when = |allowed| if allowed { permit(View::Whole) } else { Err(Denied::Access) };
     match operation {
-        Operation::Read(Noun::Extension) if !reads(Noun::Extension) => match standing {
-            Standing::Personal => permit(View::Masked),
-            _ => Err(Denied::Access),
-        },
-        Operation::Read(noun) | Operation::List(noun) => when(reads(noun)),
+        Operation::Read(noun) => view(noun, standing, own).map_or(Err(Denied::Access), permit),
+        Operation::List(noun) => when(reads(noun)),
         Operation::Create(Noun::Customer) => {
             when(who.level >= Level::Reseller && standing >= Standing::Manager)
         }
         Operation::Create(noun) | Operation::Remove(noun) => when(standing >= least(noun).1),
         Operation::Explain => when(reads(Noun::Extension)),
+        Operation::ResetCredentials => when(standing >= Standing::Viewer),
         Operation::Dnd => when(reads(Noun::Extension)),
         Operation::Redirect | Operation::Screen => when(own || standing >= Standing::Manager),
         // Who sees it whole may send it back as it was: changing nothing is nobody's fault.

@@ -15,6 +15,8 @@ use crate::screen::{ScreenList, ScreenNumber, Screened};
 pub enum Changed {
     /// The customer itself.
     Customer(Customer),
+    /// The customer is gone; it had nothing any more.
+    CustomerGone(CustomerId),
     /// An item was made or changed.
     Item(ItemKind),
     /// An item is gone.

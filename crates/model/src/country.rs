@@ -63,6 +63,22 @@ pub fn is_national(number: &E164, country: &str) -> bool {
     lookup(country).is_some_and(|(_, calling_code, _)| digits.starts_with(calling_code))
 }
 
+/// The public number that people of a country mean by this text: `+` or `00` and the whole number, else
+/// a national one, with or without what is dialled before those (`prefix`; a 0 unless it is known, which
+/// in Italy belongs to the number). Blanks, dots, dashes and brackets are how people write.
+pub fn public_number(text: &str, country: &str, prefix: Option<&str>) -> Option<E164> {
+    let digits: String =
+        text.chars().filter(|c| !matches!(c, ' ' | '.' | '-' | '(' | ')')).collect();
+    if let Some(whole) = digits.strip_prefix('+').or_else(|| digits.strip_prefix("00")) {
+        return E164::parse(&format!("+{whole}")).ok();
+    }
+    let (_, calling_code, _) = lookup(country)?;
+    let usual = if country == "IT" { "" } else { "0" };
+    let prefix = prefix.filter(|prefix| !prefix.is_empty()).unwrap_or(usual);
+    let national = digits.strip_prefix(prefix).unwrap_or(&digits);
+    E164::parse(&format!("+{calling_code}{national}")).ok()
+}
+
 /// Whether the digits reach help: 112 everywhere, and what the country adds.
 pub fn is_emergency(number: &LocalNumber, country: &str) -> bool {
     let digits = number.as_str();
@@ -79,6 +95,25 @@ mod tests {
         assert!(is_national(&danish, "DK"));
         assert!(!is_national(&danish, "SE"));
         assert!(!is_national(&danish, "XX"));
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_of_a_country_write_them() {
+        for (text, country, prefix, number) in [
+            ("70 30 50 51", "DK", None, Some("+4570305051")),
+            ("+45 70305051", "SE", None, Some("+4570305051")),
+            ("0045-7030.5051", "SE", None, Some("+4570305051")),
+            ("(08) 123 456 78", "SE", None, Some("+46812345678")),
+            ("06 1234567", "IT", None, Some("+39061234567")),
+            ("06 1 234 5678", "HU", Some("06"), Some("+3612345678")),
+            ("70305051", "XX", None, None),
+            ("duck", "DK", None, None),
+            ("", "DK", None, None),
+            ("70305051703050517", "DK", None, None),
+        ] {
+            let read = public_number(text, country, prefix);
+            assert_eq!(read.as_ref().map(E164::as_str), number, "{text} {country}");
+        }
     }
 
     #[test]

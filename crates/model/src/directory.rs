@@ -79,6 +79,13 @@ impl Directory {
             NumberUser::Trunk(_) | NumberUser::Mvno(_) => None,
         }
     }
+    /// The extension or TRUNK item that this public number reaches.
+    pub fn item_by_public(&self, number: &E164) -> Option<&Arc<Item>> {
+        match self.user_by_number.get(number)? {
+            NumberUser::Extension(id) | NumberUser::Trunk(id) => self.items.get(id),
+            NumberUser::Mvno(_) => None,
+        }
+    }
     /// What uses this public number of the customer.
     pub fn user_of(&self, number: &E164) -> Option<NumberUser> {
         self.user_by_number.get(number).copied()
@@ -161,6 +168,8 @@ impl Directory {
     fn apply_one(&mut self, changed: &Changed, revision: Revision) {
         match changed {
             Changed::Customer(customer) => self.customer = Arc::new(customer.clone()),
+            // Who holds this snapshot keeps it; there is no next one.
+            Changed::CustomerGone(_) => {}
             Changed::Item(kind) => self.put_item(kind.clone(), revision),
             Changed::ItemGone(id) => {
                 self.drop_item(*id);

@@ -4,7 +4,7 @@
 use crate::extension::Extension;
 use crate::held::NumberUser;
 use crate::id::{CustomerId, ItemId};
-use crate::number::{E164, LocalNumber};
+use crate::number::{E164, LocalNumber, Number};
 use crate::pii::Name;
 use crate::trunk::Trunk;
 use crate::wire_enum::wire_enum;
@@ -127,6 +127,14 @@ impl ItemKind {
             Self::Extension(_) => ItemType::Extension,
             Self::Trunk(_) => ItemType::Trunk,
             Self::Bare(bare) => bare.kind,
+        }
+    }
+    /// Where every call goes instead of entering it.
+    pub fn redirect(&self) -> Option<&Number> {
+        match self {
+            Self::Extension(extension) => extension.redirect.as_ref(),
+            Self::Trunk(trunk) => trunk.redirect.as_ref(),
+            Self::Bare(_) => None,
         }
     }
     /// What it points at, by member.

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const HTTP_BODY_BYTES: usize = 1 << 20;
 /// What a resource keeps of members that aren't known here: a page of settings for some other system.
 pub const EXTRA_BYTES: usize = 8 * 1024;
+/// Numbers that one question looks up: a phone's whole list of calls.
+pub const NUMBERS_LOOKED_UP: usize = 1000;
 /// HTTP request target: the longest that a client has a use for is below 1 KiB.
 pub const HTTP_URI_BYTES: usize = 8 * 1024;
 /// HTTP request head as a whole: a browser's with its cookies comes to some 4 KiB.

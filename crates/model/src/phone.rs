@@ -1,11 +1,13 @@
 //! Phones: SIP, mobile (MVNO) and external. DND is a setting of each phone.
 
+mod account;
 pub mod members;
+
+pub use account::{SipAccount, ha1_md5, ha1_sha256};
 
 use crate::id::{CustomerId, ItemId, PhoneId, ProductId, RatePlanId};
 use crate::member::Extra;
 use crate::number::E164;
-use crate::pii::Secret;
 use crate::wire_enum::wire_enum;
 
 wire_enum! {
@@ -118,21 +120,6 @@ impl Phone {
             Line::External { .. } => PhoneType::External,
         }
     }
-}
-
-/// What a SIP phone proves itself with: hashes of the password, never the password (RFC 7616 §3.4.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SipAccount {
-    /// The digest user name, unique on the platform.
-    pub username: String,
-    /// The customer of the phone.
-    pub customer: CustomerId,
-    /// The phone.
-    pub phone: PhoneId,
-    /// Lower-case hex MD5 of `username:realm:password`.
-    pub ha1_md5: Secret<String>,
-    /// Lower-case hex SHA-256 of `username:realm:password`.
-    pub ha1_sha256: Secret<String>,
 }
 
 /// A phone as `includePhones` shows it, in the seed's order.

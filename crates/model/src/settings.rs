@@ -72,6 +72,8 @@ wire_enum! {
         Normal = "NORMAL",
         /// Smaller.
         Compact = "COMPACT",
+        /// Larger.
+        High = "HIGH",
     }
 }
 

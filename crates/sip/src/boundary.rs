@@ -143,6 +143,11 @@ pub enum SipCommand {
         /// For the Reason header.
         cause: Cause,
     },
+    /// End all bindings of a phone: it proves itself with something else from now on.
+    Forget {
+        /// The phone.
+        phone: PhoneRef,
+    },
     /// Answer an offer made within a call; None refuses it with 488 and changes nothing.
     AnswerOffer {
         /// The leg.

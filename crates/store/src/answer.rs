@@ -7,6 +7,7 @@ use crate::error::{StoreError, WriteError};
 use crate::sql;
 use model::change::Change;
 use model::id::{CustomerId, EmployeeId};
+use model::phone::SipAccount;
 use sqlx::Row;
 use std::fmt;
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub(crate) type Answering = Box<dyn FnOnce(&Change) -> String + Send>;
 
 /// What goes with a write that makes something.
 pub(crate) struct Making {
+    /// What a phone that is made proves itself with.
+    pub(crate) account: Option<SipAccount>,
     pub(crate) once: Option<Once>,
     pub(crate) answer: Answering,
 }

@@ -79,6 +79,11 @@ impl Directories {
         self.tenants.load().keys().copied().collect()
     }
 
+    /// Whether there is such a customer. One that is gone is published a last time.
+    pub fn has(&self, customer: CustomerId) -> bool {
+        self.tenants.load().contains_key(&customer)
+    }
+
     /// How many directories are in memory.
     pub(crate) fn count(&self) -> usize {
         self.tenants.load().values().filter(|tenant| tenant.directory.is_some()).count()
@@ -109,27 +114,37 @@ impl Directories {
 
     /// Makes a committed change everybody's, in the order of commits.
     pub(crate) fn publish(&self, change: &Change) {
-        self.replace(change.customer, |before| tenant::follow(before, change));
+        let gone = tenant::is_gone(&change.changed);
+        self.replace(change.customer, gone, |before| tenant::follow(before, change));
     }
 
     /// Makes everybody's what others have committed.
     pub(crate) fn publish_news(&self, news: &News) {
-        self.replace(news.customer, |before| tenant::follow_news(before, news));
+        let gone = tenant::is_gone(&news.changed);
+        self.replace(news.customer, gone, |before| tenant::follow_news(before, news));
     }
 
     /// Takes what a whole reading has brought, as far as it is newer.
     pub(crate) fn reload(&self, tenants: &Tenants) {
         for (customer, loaded) in tenants {
-            self.replace(*customer, |before| tenant::newer(before, loaded));
+            self.replace(*customer, false, |before| tenant::newer(before, loaded));
         }
     }
 
-    fn replace(&self, customer: CustomerId, make: impl FnOnce(Option<&Tenant>) -> Option<Tenant>) {
+    fn replace(
+        &self,
+        customer: CustomerId,
+        gone: bool,
+        make: impl FnOnce(Option<&Tenant>) -> Option<Tenant>,
+    ) {
         let _replacing = self.replacing.lock().unwrap_or_else(PoisonError::into_inner);
         let tenants = self.tenants.load();
         let Some(after) = make(tenants.get(&customer)) else { return };
         let directory = after.directory.clone();
-        self.tenants.store(Arc::new(tenants.update(customer, after)));
+        self.tenants.store(Arc::new(match gone {
+            true => tenants.without(&customer),
+            false => tenants.update(customer, after),
+        }));
         if let Some(directory) = directory {
             // Nobody listening is fine.
             let _ = self.published.send(directory);

@@ -74,8 +74,8 @@ pub enum WriteError {
     /// The member points at something that the customer doesn't have: 404 or 400.
     #[error("{member} points at nothing")]
     Missing {
-        /// The member: a goto's path, `employee`, `extension`, `reseller`, `phone`, `customer`; `_id`
-        /// for something to be removed.
+        /// The member: a goto's path, `employee`, `extension`, `reseller`, `phone`, `customer`,
+        /// `voicemailBreakout`; `_id` for something to be removed.
         member: &'static str,
     },
     /// Something to be removed is still pointed at: 409.

@@ -151,8 +151,11 @@ impl Reading<'_> {
 
     async fn customer(&mut self) -> Read<()> {
         let query = sqlx::query(sql::CUSTOMER).bind(&self.key);
-        let row = query.fetch_one(&mut *self.connection).await?;
-        self.news.changed.push(Changed::Customer(read::document("customer", &row)?));
+        let changed = match query.fetch_optional(&mut *self.connection).await? {
+            Some(row) => Changed::Customer(read::document("customer", &row)?),
+            None => Changed::CustomerGone(self.news.customer),
+        };
+        self.news.changed.push(changed);
         Ok(())
     }
 

@@ -27,6 +27,7 @@ mod migrate;
 mod news;
 mod pen;
 mod perform;
+mod perform_customer;
 mod perform_gone;
 mod perform_item;
 mod perform_number;
@@ -64,10 +65,12 @@ use model::access::{Permit, Principal, Target};
 use model::binding::Binding;
 use model::call::PhoneRef;
 use model::change::Change;
+use model::customer::Customer;
 use model::directory::Directory;
-use model::id::{CallId, CustomerId, EmployeeId, ItemId};
+use model::id::{CallId, CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::Revision;
 use model::limits;
+use model::number::E164;
 use model::phone::SipAccount;
 use model::record::CallRecord;
 use model::token::TokenHash;
@@ -272,6 +275,13 @@ impl Store {
         directory.ok_or_else(|| StoreError::corrupt("customer", "the permit's isn't there"))
     }
 
+    /// The customers of these permits, without their directories.
+    pub async fn customers(&self, permits: &[Permit]) -> Result<Vec<Customer>, StoreError> {
+        let wanted = permits.iter().map(Permit::customer).collect();
+        let reading = async |reader: &mut _| read::customers(reader, &wanted).await;
+        self.0.readers.read(reading).await
+    }
+
     /// Whom a token stands for, at the level that the employee has now. None if it is unknown or
     /// expired.
     pub async fn principal(&self, token: TokenHash) -> Result<Option<Principal>, StoreError> {
@@ -328,16 +338,32 @@ impl Store {
     /// Makes a write to the permit's customer, and returns the customer's revision after it. It is
     /// durable and published then. Once it is queued, dropping the future cancels nothing.
     pub async fn write(&self, permit: &Permit, write: Write) -> Result<Revision, WriteError> {
-        self.work(Work::Change(permit.customer(), write)).await
+        self.work(Work::Change(permit.customer(), write, None)).await
     }
 
-    /// Makes a write that makes something, and returns what `answer` says of it, once. With a key, what
+    /// The same, and gives a phone an account in place of the one that it has. Its stored bindings end.
+    pub async fn write_with_account(
+        &self,
+        permit: &Permit,
+        write: Write,
+        account: Option<SipAccount>,
+    ) -> Result<Revision, WriteError> {
+        self.work(Work::Change(permit.customer(), write, account.map(Box::new))).await
+    }
+
+    /// The mobile that has this number, whosever it is.
+    pub async fn mobile(&self, number: &E164) -> Result<Option<PhoneId>, StoreError> {
+        let reading = async |reader: &mut _| read::mobile(reader, number).await;
+        self.0.readers.read(reading).await
+    }
+
+    /// Makes a write that makes something, with the account of a phone, and returns what `answer` says of it, once. With a key, what
     /// it says is kept in the same transaction; if something is kept for the key, nothing is written:
     /// `Taken` with the member `KEY`.
     pub async fn make(
         &self,
         permit: &Permit,
-        write: Write,
+        (write, account): (Write, Option<SipAccount>),
         once: Option<Once>,
         answer: impl FnOnce(&Change) -> String + Send + 'static,
     ) -> Result<String, WriteError> {
@@ -348,7 +374,8 @@ impl Store {
             let _ = tell.send(answer.clone());
             answer
         });
-        self.work(Work::Make(permit.customer(), write, Making { once, answer })).await?;
+        self.work(Work::Make(permit.customer(), write, Box::new(Making { account, once, answer })))
+            .await?;
         Ok(told.await.map_err(|_| StoreError::closed())?)
     }
 

@@ -35,6 +35,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0004_screening.sql"),
         postgres: include_str!("../migrations/postgres/0004_screening.sql"),
     },
+    Migration {
+        name: "0006_breakout",
+        sqlite: include_str!("../migrations/sqlite/0006_breakout.sql"),
+        postgres: include_str!("../migrations/postgres/0006_breakout.sql"),
+    },
 ];
 
 /// Runs the migrations that haven't run yet. Other processes may be doing the same.

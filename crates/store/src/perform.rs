@@ -6,11 +6,11 @@ use crate::backend::{self, Connection};
 use crate::document::{self, VERSION};
 use crate::error::WriteError;
 use crate::memory::Committed;
+use crate::perform_customer::check_sip_domain;
 use crate::token::{Grant, NewToken};
 use crate::write::{self, Basis, NewCustomer, Write};
 use crate::{hex, read, sql};
 use model::change::{Change, Changed};
-use model::customer::Customer;
 use model::employee::Employee;
 use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::Revision;
@@ -38,8 +38,12 @@ pub(crate) async fn change(
     connection: &mut Connection,
     customer: CustomerId,
     write: Write,
+    account: Option<SipAccount>,
 ) -> Result<Committed, WriteError> {
     write::check_owner(customer, &write.changed)?;
+    if account.as_ref().is_some_and(|account| account.customer != customer) {
+        return Err(WriteError::WrongCustomer);
+    }
     let bump = sqlx::query(sql::BUMP_REVISION).bind(customer.to_string());
     let row = bump.fetch_optional(&mut *connection).await?;
     let row = row.ok_or(WriteError::Missing { member: "customer" })?;
@@ -50,8 +54,14 @@ pub(crate) async fn change(
         None => {}
     }
     let changed = writing.change(write.changed).await?;
-    writing.feed(&changed, &[]).await?;
-    Ok(writing.committed(changed, Vec::new()))
+    let mut accounts = Vec::new();
+    if let Some(account) = account {
+        writing.end_accounts(&account.phone.to_string()).await?;
+        writing.make_account(&account).await?;
+        accounts.push(account);
+    }
+    writing.feed(&changed, &accounts).await?;
+    Ok(writing.committed(changed, accounts))
 }
 
 /// Makes a write, unless it was made before with the same key, and keeps what it came to.
@@ -64,7 +74,7 @@ pub(crate) async fn make(
     if let Some(once) = &making.once {
         answer::check(connection, once).await?;
     }
-    let committed = change(connection, customer, write).await?;
+    let committed = change(connection, customer, write, making.account).await?;
     let answer = (making.answer)(&committed.change);
     if let Some(once) = &making.once {
         answer::keep(connection, customer, once, &answer).await?;
@@ -104,19 +114,6 @@ pub(crate) async fn create(
     }
     writing.feed(&changed, &accounts).await?;
     Ok(writing.committed(changed, accounts))
-}
-
-/// A SIP domain is unique on the platform.
-async fn check_sip_domain(
-    connection: &mut Connection,
-    customer: &Customer,
-) -> Result<(), WriteError> {
-    let Some(domain) = &customer.sip_domain else { return Ok(()) };
-    let query = sqlx::query(sql::SIP_DOMAIN_TAKEN).bind(domain).bind(customer.id.to_string());
-    match query.fetch_optional(connection).await? {
-        Some(_) => Err(WriteError::Taken { member: "sipDomain", by: None }),
-        None => Ok(()),
-    }
 }
 
 /// What a broken reference means while `member` is being written.
@@ -167,7 +164,6 @@ impl<'c> Writing<'c> {
         for one in &changed {
             self.remove(one).await?;
         }
-        self.check_breakout(&changed).await?;
         Ok(changed)
     }
 
@@ -184,7 +180,8 @@ impl<'c> Writing<'c> {
             | Changed::ScreenedGone(..)
             | Changed::ItemGone(_)
             | Changed::EmployeeGone(_)
-            | Changed::NumberGone(_) => Ok(()),
+            | Changed::NumberGone(_)
+            | Changed::CustomerGone(_) => Ok(()),
         }
     }
 
@@ -194,6 +191,7 @@ impl<'c> Writing<'c> {
             Changed::ItemGone(id) => self.drop_item(*id).await,
             Changed::EmployeeGone(id) => self.drop_employee(*id).await,
             Changed::NumberGone(id) => self.drop_number(*id).await,
+            Changed::CustomerGone(id) => self.drop_customer(*id).await,
             Changed::ScreenedGone(id, list, number) => self.drop_screened(*id, *list, number).await,
             Changed::Customer(_)
             | Changed::Music(_)
@@ -203,20 +201,6 @@ impl<'c> Writing<'c> {
             | Changed::Screened(_)
             | Changed::Number(_) => Ok(()),
         }
-    }
-
-    async fn put_customer(&mut self, customer: &Customer) -> Result<(), WriteError> {
-        check_sip_domain(self.connection, customer).await?;
-        sqlx::query(sql::PUT_CUSTOMER)
-            .bind(&self.key)
-            .bind(customer.reseller.map(|id| id.to_string()))
-            .bind(&customer.sip_domain)
-            .bind(VERSION)
-            .bind(document::write("customer", customer)?)
-            .execute(&mut *self.connection)
-            .await
-            .map_err(pointing("reseller"))?;
-        Ok(())
     }
 
     async fn put_music(&mut self, music: &MusicClass) -> Result<(), WriteError> {
@@ -253,6 +237,7 @@ impl<'c> Writing<'c> {
             | Changed::EmployeeGone(_)
             | Changed::PhoneGone(_)
             | Changed::NumberGone(_)
+            | Changed::CustomerGone(_)
             | Changed::Screened(_)
             | Changed::ScreenedGone(..)
             | Changed::Music(_) => false,
@@ -306,15 +291,21 @@ impl<'c> Writing<'c> {
 
     async fn drop_phone(&mut self, id: PhoneId) -> Result<(), WriteError> {
         let id = id.to_string();
-        let accounts = sqlx::query(sql::DROP_ACCOUNTS_OF_PHONE).bind(&self.key).bind(&id);
-        for row in accounts.fetch_all(&mut *self.connection).await? {
-            self.accounts_gone.push(row.try_get("username")?);
-        }
-        let bindings = sqlx::query(sql::DROP_BINDINGS_OF_PHONE).bind(&self.key).bind(&id);
-        bindings.execute(&mut *self.connection).await?;
+        self.end_accounts(&id).await?;
         self.drop_uses_of_phone(&id).await?;
         let query = sqlx::query(sql::DROP_PHONE).bind(&self.key).bind(id);
         there(query.fetch_optional(&mut *self.connection).await?)
+    }
+
+    /// What a phone proved itself with is nothing any more, and what it reached by that ends.
+    async fn end_accounts(&mut self, phone: &str) -> Result<(), WriteError> {
+        let accounts = sqlx::query(sql::DROP_ACCOUNTS_OF_PHONE).bind(&self.key).bind(phone);
+        for row in accounts.fetch_all(&mut *self.connection).await? {
+            self.accounts_gone.push(row.try_get("username")?);
+        }
+        let bindings = sqlx::query(sql::DROP_BINDINGS_OF_PHONE).bind(&self.key).bind(phone);
+        bindings.execute(&mut *self.connection).await?;
+        Ok(())
     }
 
     async fn drop_item(&mut self, id: ItemId) -> Result<(), WriteError> {

@@ -7,7 +7,6 @@ use crate::error::WriteError;
 use crate::perform::Writing;
 use crate::{read, sql};
 use model::change::Changed;
-use model::customer::Customer;
 use model::extension::Extension;
 use model::id::{EmployeeId, ItemId};
 use model::item::ItemKind;
@@ -33,29 +32,6 @@ impl Writing<'_> {
             }
         }
         Ok(())
-    }
-
-    /// A customer's `voicemailBreakout` points at an item that is there.
-    pub(crate) async fn check_breakout(&mut self, changed: &[Changed]) -> Result<(), WriteError> {
-        let touched = |one: &Changed| matches!(one, Changed::Customer(_) | Changed::ItemGone(_));
-        if !changed.iter().any(touched) {
-            return Ok(());
-        }
-        let query = sqlx::query(sql::CUSTOMER).bind(&self.key);
-        let row = query.fetch_optional(&mut *self.connection).await?;
-        let customer: Option<Customer> =
-            row.map(|row| read::document("customer", &row)).transpose()?;
-        let Some(to) = customer.and_then(|customer| customer.settings.voicemail_breakout) else {
-            return Ok(());
-        };
-        let query = sqlx::query(sql::ITEM_REVISION).bind(&self.key).bind(to.to_string());
-        if query.fetch_optional(&mut *self.connection).await?.is_some() {
-            Ok(())
-        } else if items_gone(changed).contains(&to) {
-            Err(WriteError::Referenced { kind: "item" })
-        } else {
-            Err(WriteError::Missing { member: "voicemailBreakout" })
-        }
     }
 
     async fn phones_of(&mut self, item: ItemId) -> Result<Vec<Phone>, WriteError> {

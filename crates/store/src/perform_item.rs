@@ -159,12 +159,32 @@ impl Writing<'_> {
     /// Notes what the items' gotos point at, once all items are there.
     pub(crate) async fn put_references(&mut self, changed: &[Changed]) -> Result<(), WriteError> {
         for changed in changed {
-            let Changed::Item(kind) = changed else { continue };
+            let kind = match changed {
+                Changed::Item(kind) => kind,
+                Changed::Customer(customer) => {
+                    self.put_breakout(customer.settings.voicemail_breakout).await?;
+                    continue;
+                }
+                _ => continue,
+            };
             let drop =
                 sqlx::query(sql::DROP_REFERENCES).bind(&self.key).bind(kind.id().to_string());
             drop.execute(&mut *self.connection).await?;
             self.put_references_of(kind).await?;
         }
+        Ok(())
+    }
+
+    /// Notes what the customer's settings point at; the item has to be its own.
+    async fn put_breakout(&mut self, to: Option<ItemId>) -> Result<(), WriteError> {
+        let to = to.map(|id| id.to_string());
+        if let Some(to) = &to {
+            let item = sqlx::query(sql::ITEM_REVISION).bind(&self.key).bind(to);
+            let found = item.fetch_optional(&mut *self.connection).await?;
+            found.ok_or(WriteError::Missing { member: "voicemailBreakout" })?;
+        }
+        let query = sqlx::query(sql::PUT_BREAKOUT).bind(&self.key).bind(to);
+        query.execute(&mut *self.connection).await?;
         Ok(())
     }
 

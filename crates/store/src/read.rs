@@ -16,8 +16,9 @@ use model::call::PhoneRef;
 use model::change::Changed;
 use model::customer::Customer;
 use model::directory::Directory;
-use model::id::{CallId, CustomerId, ItemId};
+use model::id::{CallId, CustomerId, ItemId, PhoneId};
 use model::item::{ItemKind, Revision};
+use model::number::E164;
 use model::phone::SipAccount;
 use model::pii::{Name, Secret};
 use model::record::CallRecord;
@@ -26,6 +27,7 @@ use model::time::Wall;
 use model::token::TokenHash;
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 type Read<T> = Result<T, StoreError>;
@@ -83,6 +85,21 @@ pub(crate) async fn tenants(connection: &mut Connection) -> Read<OrdMap<Customer
     rows.iter().map(tenant).collect()
 }
 
+/// These customers.
+pub(crate) async fn customers(
+    connection: &mut Connection,
+    wanted: &BTreeSet<CustomerId>,
+) -> Read<Vec<Customer>> {
+    let rows = sqlx::query(sql::CUSTOMERS).fetch_all(connection).await?;
+    let mut customers = Vec::new();
+    for row in &rows {
+        if wanted.contains(&id(row, "id")?) {
+            customers.push(document("customer", row)?);
+        }
+    }
+    Ok(customers)
+}
+
 /// Every SIP account.
 pub(crate) async fn accounts(connection: &mut Connection) -> Read<Vec<SipAccount>> {
     let rows = sqlx::query(sql::ACCOUNTS).fetch_all(connection).await?;
@@ -114,6 +131,13 @@ pub(crate) async fn customer_of(
     };
     let row = sqlx::query(statement).bind(key).fetch_optional(connection).await?;
     row.map(|row| id(&row, "customer")).transpose()
+}
+
+/// The mobile that has this number.
+pub(crate) async fn mobile(connection: &mut Connection, number: &E164) -> Read<Option<PhoneId>> {
+    let query = sqlx::query(sql::NUMBER_USED).bind(number.as_str());
+    let row = query.fetch_optional(connection).await?;
+    Ok(row.map(|row| optional_id(&row, "phone")).transpose()?.flatten())
 }
 
 /// Whom a token stands for.

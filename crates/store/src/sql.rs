@@ -46,6 +46,11 @@ statements! {
     BUMP_REVISION = "UPDATE customer SET revision = revision + 1 WHERE id = $1 RETURNING revision";
     MAKE_CUSTOMER = "INSERT INTO customer (id, reseller, sip_domain, revision, version, document)
         VALUES ($1, $2, $3, 1, $4, $5) ON CONFLICT (id) DO NOTHING RETURNING revision";
+    CUSTOMERS = "SELECT id, version, document FROM customer";
+    RESELLER_OF = "SELECT reseller FROM customer WHERE id = $1";
+    DROP_MUSIC_OF_CUSTOMER = "DELETE FROM music WHERE customer = $1";
+    DROP_BINDINGS_OF_CUSTOMER = "DELETE FROM binding WHERE customer = $1";
+    DROP_CUSTOMER = "DELETE FROM customer WHERE id = $1 RETURNING id";
     PUT_CUSTOMER = "UPDATE customer SET reseller = $2, sip_domain = $3, version = $4, document = $5
         WHERE id = $1";
     SIP_DOMAIN_TAKEN = "SELECT id FROM customer WHERE sip_domain = $1 AND id <> $2";
@@ -96,6 +101,7 @@ statements! {
             is_primary = excluded.is_primary, revision = excluded.revision,
             version = excluded.version, document = excluded.document
         WHERE item.customer = excluded.customer RETURNING id";
+    PUT_BREAKOUT = "UPDATE customer SET voicemail_breakout = $2 WHERE id = $1";
     DROP_REFERENCES = "DELETE FROM reference WHERE customer = $1 AND from_item = $2";
     PUT_REFERENCE = "INSERT INTO reference (customer, from_item, member, to_item)
         VALUES ($1, $2, $3, $4)";

@@ -30,6 +30,7 @@ pub(crate) fn of(changed: &Changed) -> Option<(Subject, bool)> {
         Changed::Number(held) => Some((Subject::Number(held.id), true)),
         Changed::NumberGone(id) => Some((Subject::Number(*id), false)),
         Changed::Customer(customer) => Some((Subject::Customer(customer.id), true)),
+        Changed::CustomerGone(id) => Some((Subject::Customer(*id), false)),
         Changed::Music(_) | Changed::Screened(_) | Changed::ScreenedGone(..) => None,
     }
 }

@@ -10,7 +10,7 @@ use model::item::Revision;
 use std::sync::Arc;
 
 /// Customers above a customer: resellers of resellers of resellers are as deep as it gets.
-const RESELLERS: usize = 16;
+pub(crate) const RESELLERS: usize = 16;
 
 /// A customer, and its directory if that is loaded.
 #[derive(Clone, Debug)]
@@ -47,6 +47,11 @@ pub(crate) fn decide(current: Option<Revision>, published: Revision, loaded: Rev
     } else {
         Loaded::Install
     }
+}
+
+/// Whether this ends the customer.
+pub(crate) fn is_gone(changed: &[Changed]) -> bool {
+    changed.iter().any(|changed| matches!(changed, Changed::CustomerGone(_)))
 }
 
 /// The tenant after a change. Its directory follows if it is loaded; a new customer's starts here.

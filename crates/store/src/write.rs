@@ -49,6 +49,7 @@ pub(crate) fn check_owner(customer: CustomerId, changed: &[Changed]) -> Result<(
 fn owner(changed: &Changed) -> Option<CustomerId> {
     match changed {
         Changed::Customer(customer) => Some(customer.id),
+        Changed::CustomerGone(id) => Some(*id),
         Changed::Item(kind) => Some(kind.customer()),
         Changed::Employee(employee) => Some(employee.customer),
         Changed::Phone(phone) => Some(phone.customer),
@@ -79,6 +80,7 @@ pub(crate) fn order(changed: &mut [Changed]) {
         Changed::ItemGone(_) => 7,
         Changed::EmployeeGone(_) => 8,
         Changed::NumberGone(_) => 9,
+        Changed::CustomerGone(_) => 10,
     });
 }
 
@@ -86,6 +88,7 @@ pub(crate) fn order(changed: &mut [Changed]) {
 pub(crate) fn feed_entry(changed: &Changed) -> (&'static str, String) {
     match changed {
         Changed::Customer(customer) => ("customer", customer.id.to_string()),
+        Changed::CustomerGone(id) => ("customer", id.to_string()),
         Changed::Music(music) => ("music", music.id.to_string()),
         Changed::Employee(employee) => ("employee", employee.id.to_string()),
         Changed::Item(kind) => ("item", kind.id().to_string()),

@@ -15,6 +15,7 @@ use crate::perform;
 use crate::write::{NewCustomer, Write};
 use model::id::CustomerId;
 use model::limits;
+use model::phone::SipAccount;
 use sqlx::Connection as _;
 use std::sync::Arc;
 use std::time::Instant;
@@ -23,10 +24,10 @@ use tokio::sync::{mpsc, oneshot};
 /// A durable write.
 #[derive(Debug)]
 pub(crate) enum Work {
-    /// To the settings of the permit's customer.
-    Change(CustomerId, Write),
+    /// To the settings of the permit's customer, with what one of its phones is to prove itself with.
+    Change(CustomerId, Write, Option<Box<SipAccount>>),
     /// The same, and it is told and kept what it came to.
-    Make(CustomerId, Write, Making),
+    Make(CustomerId, Write, Box<Making>),
     /// A new customer.
     Create(Box<NewCustomer>),
 }
@@ -249,9 +250,11 @@ fn answer(reply: oneshot::Sender<()>) {
 
 async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
     match work {
-        Work::Change(customer, write) => perform::change(connection, customer, write).await,
+        Work::Change(customer, write, account) => {
+            perform::change(connection, customer, write, account.map(|account| *account)).await
+        }
         Work::Make(customer, write, making) => {
-            perform::make(connection, customer, write, making).await
+            perform::make(connection, customer, write, *making).await
         }
         Work::Create(new) => perform::create(connection, *new).await,
     }

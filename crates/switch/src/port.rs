@@ -4,8 +4,10 @@ use crate::Switch;
 use crate::shard::{Question, ShardInput};
 use admin::ports::SwitchError;
 use model::access::Permit;
+use model::call::PhoneRef;
 use model::explain::{ExplainRequest, Explanation};
 use model::id::{ItemId, PhoneId};
+use sip::boundary::SipCommand;
 use std::collections::BTreeSet;
 use tokio::sync::oneshot;
 
@@ -39,5 +41,11 @@ impl admin::ports::Switch for Switch {
     ) -> Result<BTreeSet<PhoneId>, SwitchError> {
         let phones = phones.to_vec();
         self.ask(permit, |reply| Question::Registered { phones, reply }).await
+    }
+
+    async fn forget(&self, permit: &Permit, phone: PhoneId) -> Result<(), SwitchError> {
+        let phone = PhoneRef { customer: permit.customer(), phone };
+        self.edges.sip.command(SipCommand::Forget { phone }).await;
+        Ok(())
     }
 }

@@ -36,7 +36,12 @@ pub(crate) async fn route_directories(switch: Switch) {
         match published.recv().await {
             Ok(directory) => {
                 let customer = directory.customer.id;
-                switch.send(customer, ShardInput::Directory(directory)).await;
+                let input = if switch.edges.store.directories().has(customer) {
+                    ShardInput::Directory(directory)
+                } else {
+                    ShardInput::CustomerMissing(customer)
+                };
+                switch.send(customer, input).await;
             }
             // Too slow, so some are lost: every exchange looks for itself.
             Err(RecvError::Lagged(_)) => {

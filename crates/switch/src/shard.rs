@@ -143,6 +143,7 @@ impl Shard {
                 if let Some(waiting) = self.waiting.remove(&customer) {
                     self.refuse(waiting.into_works()).await;
                 }
+                self.forget(customer);
             }
             ShardInput::LoadFailed(customer) => {
                 if let Some(waiting) = self.waiting.get_mut(&customer) {
@@ -281,6 +282,14 @@ impl Shard {
         if let Some(at) = self.exchanges.get(&customer).and_then(Exchange::poll_timeout) {
             self.wake_at.insert(customer, at);
             self.wakes.insert((at, customer));
+        }
+    }
+
+    /// Drops the exchange of a customer that is gone; calls that outlive it keep theirs.
+    fn forget(&mut self, customer: CustomerId) {
+        if self.exchanges.get(&customer).is_some_and(|exchange| exchange.live_calls() == 0) {
+            self.exchanges.remove(&customer);
+            self.set_wake(customer);
         }
     }
 

@@ -2,15 +2,12 @@
 
 use super::phones;
 use crate::etag::{Seen, json};
-use crate::sent;
 use crate::{Admin, AdminError, permit};
 use model::access::{Noun, Operation, Permit, Principal, View};
 use model::directory::Directory;
 use model::extension::members::MEMBERS;
 use model::extension::{Extension, MaskedExtension};
 use model::id::ItemId;
-use model::item::Item;
-use model::member::Kind;
 use model::phone::PhoneView;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -74,7 +71,7 @@ pub(super) fn expanded(
 ) -> Map<String, Value> {
     let mut document = document(extension);
     if expand.goto {
-        expand_gotos(&mut document, directory);
+        crate::item::expand_gotos(MEMBERS, &mut document, directory);
     }
     if let Some(phones) = phones {
         document.insert("phones".to_owned(), value(&phones));
@@ -87,17 +84,6 @@ pub(super) fn document(extension: &Extension) -> Map<String, Value> {
     match value(extension) {
         Value::Object(members) => members,
         _ => Map::new(),
-    }
-}
-
-/// A goto whose item is gone stays an id.
-fn expand_gotos(document: &mut Map<String, Value>, directory: &Directory) {
-    for member in MEMBERS.iter().filter(|member| member.kind == Kind::Goto) {
-        let id = sent::lookup(document, member.path).and_then(Value::as_str);
-        let item = id.and_then(|id| id.parse().ok()).and_then(|id| directory.item(id));
-        if let Some(summary) = item.map(|item| Item::summary(item)) {
-            sent::set(document, member.path, value(&summary));
-        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! What the members of an extension have to agree with: one another, and the customer's other things
-//! (docs/API.md section 3). Only what a change touches is looked at, so that a setting that was stored
+//! (docs/API.md section 3); what every dialplan item has to is in `item::rules`. Only what a change touches is looked at, so that a setting that was stored
 //! under other circumstances doesn't stand in the way of every later change.
 
 use super::PATHS;
 use crate::error::{Fault, Warning};
+use crate::item::rules as item;
 use crate::patch::MemberChange;
 use crate::sent::{self, Body};
 use model::country;
@@ -12,7 +13,7 @@ use model::extension::members::{MEMBERS, lookup};
 use model::extension::{Destinations, Extension};
 use model::id::ItemId;
 use model::member::Kind;
-use model::number::{CallerIdChoice, E164, LocalNumber, Number};
+use model::number::{CallerIdChoice, Number};
 use model::phone::{Line, Phone};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -20,12 +21,6 @@ use std::collections::BTreeSet;
 /// The columns of `noAnswer` and `busy`: each has an action, a number and a goto.
 const COLUMNS: [&str; 6] =
     ["noAnswer.ext", "noAnswer.int", "noAnswer.mobile", "busy.ext", "busy.int", "busy.mobile"];
-
-/// Feature codes that stand alone, kept free for them.
-const FEATURE_CODES: [&str; 12] =
-    ["*97", "*98", "#21#", "*78", "*79", "*51", "*52", "*53", "*54", "*43", "*60", "*8"];
-/// Feature codes that a number follows.
-const FEATURE_PREFIXES: [&str; 4] = ["*21*", "*31", "#31#", "*8"];
 
 /// An extension as it is to be, and what it is held against.
 pub(super) struct Proposal<'a> {
@@ -81,12 +76,16 @@ impl Proposal<'_> {
         let text = change.value.as_str()?;
         let member = change.member;
         let detail = match (member.path, member.kind) {
-            ("startAudio", _) => Some("no such sound"),
-            ("ringtone" | "musicOnHold", _) => self.music_fault(text),
+            ("startAudio", _) => item::audio_fault(),
+            ("ringtone" | "musicOnHold", _) => item::music_fault(self.directory, text),
             ("employee", _) => self.employee_fault(),
-            (_, Kind::Goto) => self.goto_fault(text),
-            (_, Kind::LocalNumber) => self.local_number_fault(text).or_else(|| self.closes_loop()),
-            (_, Kind::E164) => self.direct_fault(text).or_else(|| self.closes_loop()),
+            (_, Kind::Goto) => item::goto_fault(self.directory, self.after.id, text),
+            (_, Kind::LocalNumber) => {
+                item::local_number_fault(self.directory, text).or_else(|| self.closes_loop())
+            }
+            (_, Kind::E164) => {
+                item::held_fault(self.directory, text).or_else(|| self.closes_loop())
+            }
             (_, Kind::CallerId) => self.caller_id_fault(text),
             ("redirect", _) => self.divert_fault(text).or_else(|| self.loop_fault()),
             (_, Kind::Number) => self.divert_fault(text),
@@ -98,35 +97,6 @@ impl Proposal<'_> {
     fn employee_fault(&self) -> Option<&'static str> {
         let employee = self.after.employee.and_then(|id| self.directory.employee(id));
         employee.is_none().then_some("no such employee")
-    }
-
-    fn music_fault(&self, text: &str) -> Option<&'static str> {
-        let class = text.parse().ok().and_then(|id| self.directory.music(id));
-        class.is_none().then_some("no such music class")
-    }
-
-    fn goto_fault(&self, text: &str) -> Option<&'static str> {
-        let id = text.parse().ok()?;
-        if id == self.after.id {
-            return Some("can't be the extension itself");
-        }
-        self.directory.item(id).is_none().then_some("no such dialplan item")
-    }
-
-    fn local_number_fault(&self, text: &str) -> Option<&'static str> {
-        let number = LocalNumber::parse(text).ok()?;
-        if country::is_emergency(&number, &self.directory.customer.country) {
-            return Some("is an emergency number");
-        }
-        let code = FEATURE_CODES.contains(&text)
-            || FEATURE_PREFIXES.iter().any(|prefix| text.starts_with(prefix));
-        code.then_some("is a feature code")
-    }
-
-    fn direct_fault(&self, text: &str) -> Option<&'static str> {
-        let held = E164::parse(text).ok().and_then(|number| self.directory.held(&number).cloned());
-        (!held.is_some_and(|held| held.pbx))
-            .then_some("not a number that the customer holds for this")
     }
 
     /// A number that is shared, the extension's own direct or mobile, the default.
@@ -188,7 +158,7 @@ impl Proposal<'_> {
             if !seen.insert(id) {
                 return Some(id);
             }
-            next = self.directory.extension(id).and_then(|extension| extension.redirect.as_ref());
+            next = self.directory.item(id).and_then(|item| item.kind.redirect());
         }
         None
     }

@@ -43,7 +43,14 @@ impl Resource for ExternalPhone {
         Changed::Phone(self.0)
     }
     fn faults(proposal: &Proposal<'_, Self>) -> Vec<Fault> {
-        extension_fault(proposal, proposal.after.0.extension).into_iter().collect()
+        let phone = &proposal.after.0;
+        let mut faults: Vec<Fault> =
+            extension_fault(proposal, phone.extension).into_iter().collect();
+        if proposal.changes("number") || proposal.changes("extension") {
+            let detail = number_fault(proposal.directory, phone);
+            faults.extend(detail.map(|detail| Fault::of("number", detail)));
+        }
+        faults
     }
 }
 
@@ -60,4 +67,16 @@ impl Made for ExternalPhone {
     fn gone(id: PhoneId) -> Changed {
         Changed::PhoneGone(id)
     }
+}
+
+/// Ringing its own extension would ring in a circle, and ringing twice at one place helps nobody.
+fn number_fault(directory: &Directory, phone: &Phone) -> Option<&'static str> {
+    let (extension, number) = (phone.extension?, phone.own_number()?);
+    if directory.extension(extension)?.direct.as_ref() == Some(number) {
+        return Some("is the number of the extension itself");
+    }
+    let mut others = directory.phones_of(extension).filter(|other| other.id != phone.id);
+    others
+        .any(|other| other.own_number() == Some(number))
+        .then_some("rings for the extension already")
 }

@@ -22,9 +22,9 @@ static EXTRA_MEMBER: Member =
     member(EXTRA, Kind::View, true, Writer::Manager, Acts::Is, "Members that aren't known here.");
 
 /// What a change comes to.
-pub(super) struct Planned<R> {
-    pub(super) after: R,
-    pub(super) warnings: Vec<Warning>,
+pub(crate) struct Planned<R> {
+    pub(crate) after: R,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 impl Admin {
@@ -35,6 +35,7 @@ impl Admin {
         id: R::Id,
         body: &Body,
         if_match: &IfMatch,
+        expand_goto: bool,
     ) -> Result<Written, AdminError> {
         let target = self.store.target(R::subject(id)).await?;
         let leave = permit(who, Operation::Change(R::NOUN, &[]), target.as_ref())
@@ -50,7 +51,9 @@ impl Admin {
             if !if_match.allows(&seen(&before, &directory, &leave).etag) {
                 return Err(AdminError::Precondition);
             }
-            let planned = plan(who, &target, &directory, &before, body)?;
+            let mut draft = draft(who, &target, &directory, &before, body)?;
+            draft.elsewhere(self, who, &before).await?;
+            let planned = propose(who, &directory, &before, draft)?;
             if planned.after != before {
                 match self.write_changed(&leave, &directory, &before, planned.after).await {
                     Ok(()) => {}
@@ -58,7 +61,8 @@ impl Admin {
                     Err(error) => return Err(refused(error)),
                 }
             }
-            return self.written::<R>(&leave, id, planned.warnings).await;
+            let seen = self.read_permitted::<R>(&leave, id, expand_goto).await?;
+            return Ok(Written { seen, warnings: planned.warnings });
         }
         Err(AdminError::Unavailable(Unavailable::Contended))
     }
@@ -74,27 +78,16 @@ impl Admin {
         let write = Write { based_on, changed: vec![after.put(directory)] };
         self.store.write(permit, write).await.map(drop)
     }
-
-    async fn written<R: Resource>(
-        &self,
-        permit: &Permit,
-        id: R::Id,
-        warnings: Vec<Warning>,
-    ) -> Result<Written, AdminError> {
-        let directory = self.store.directory(permit).await?;
-        let resource = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
-        Ok(Written { seen: seen(&resource, &directory, permit), warnings })
-    }
 }
 
-/// What the body makes of a resource, if this principal may make it so and it holds together.
-fn plan<R: Resource>(
+/// What the body makes of a resource, if this principal may make it so.
+fn draft<R: Resource>(
     who: &Principal,
     target: &Target,
     directory: &Directory,
     before: &R,
     body: &Body,
-) -> Result<Planned<R>, AdminError> {
+) -> Result<Draft, AdminError> {
     let (stored, extra) = document(before);
     let mut body = body.clone();
     let extra = if keeps_extra(before) {
@@ -112,14 +105,29 @@ fn plan<R: Resource>(
         // What it points at would stay behind.
         return Err(AdminError::Conflict { member: "customer", by: None });
     }
-    propose(who, directory, before, Draft { stored, patch, extra })
+    Ok(Draft { stored, patch, extra })
 }
 
 /// What a body comes to, before it is known whether that holds together.
+#[derive(Clone)]
 pub(super) struct Draft {
     pub(super) stored: Body,
     pub(super) patch: Patch,
     pub(super) extra: Result<Body, Fault>,
+}
+
+impl Draft {
+    /// Looks at what points out of the customer.
+    pub(super) async fn elsewhere<R: Resource>(
+        &mut self,
+        admin: &Admin,
+        who: &Principal,
+        before: &R,
+    ) -> Result<(), AdminError> {
+        let faults = R::outside_faults(admin, who, before, &self.patch.changes).await?;
+        self.patch.faults.extend(faults);
+        Ok(())
+    }
 }
 
 /// The resource with the changes made, if it holds together.

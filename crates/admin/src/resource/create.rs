@@ -26,18 +26,30 @@ impl Admin {
         let target = self.customer_to_write(who, body).await?;
         let leave = permit(who, Operation::Create(R::NOUN), Some(&target))?;
         let before = R::draw(drawn()?, target.customer);
+        let mut draft = draft_new::<R>(who, &target, &before, body)?;
+        draft.elsewhere(self, who, &before).await?;
+        let realm = &self.store.installation().realm;
+        let mut issued = None;
         let plan = |directory: &Directory| {
-            let Planned { after, warnings } = plan::<R>(who, &target, directory, &before, body)?;
+            let planned = propose(who, directory, &before, draft.clone())?;
+            let Planned { mut after, warnings } = planned;
             let (id, leave) = (after.id(), leave.clone());
+            issued = after.issue(realm)?;
+            let account = issued.as_ref().map(|issued| issued.account.clone());
             let write = Write { based_on: None, changed: vec![after.put(directory)] };
             let show = move |directory: &Directory| {
                 let seen = seen(&R::lookup(directory, id)?, directory, &leave);
                 let warnings = warnings.iter().map(ToString::to_string).collect();
                 Some(Created { id: id.to_string(), seen, warnings })
             };
-            Ok(Making { write, show: Box::new(show) })
+            Ok(Making { write, account, show: Box::new(show) })
         };
-        self.make(who, &leave, once, plan).await
+        let mut created = self.make(who, &leave, once, plan).await?;
+        // What was made before with this key is shown without the secret: that isn't kept.
+        if let Some(issued) = issued.filter(|_| created.id == before.id().to_string()) {
+            created.seen = issued.show(created.seen);
+        }
+        Ok(created)
     }
 
     /// The customer that a new thing is to belong to. Another customer's answers exactly as one that
@@ -64,13 +76,13 @@ impl Admin {
     }
 }
 
-fn plan<R: Made>(
+/// What the body makes of a new resource, if this principal may make it so.
+fn draft_new<R: Made>(
     who: &Principal,
     target: &Target,
-    directory: &Directory,
     before: &R,
     body: &Body,
-) -> Result<Planned<R>, AdminError> {
+) -> Result<Draft, AdminError> {
     let (stored, extra) = document(before);
     let mut body = body.clone();
     let extra = if keeps_extra(before) {
@@ -82,7 +94,19 @@ fn plan<R: Made>(
     let members: Vec<&'static Member> = patch.changes.iter().map(|change| change.member).collect();
     permit(who, Operation::Change(R::NOUN, &members), Some(target))?;
     patch.faults.extend(needed::<R>(&body));
-    propose(who, directory, before, Draft { stored, patch, extra })
+    Ok(Draft { stored, patch, extra })
+}
+
+/// A resource that isn't made in a customer's directory, because it is to be a customer.
+pub(crate) fn plan_customer<R: Made>(
+    who: &Principal,
+    target: &Target,
+    directory: &Directory,
+    before: &R,
+    body: &Body,
+) -> Result<Planned<R>, AdminError> {
+    let draft = draft_new(who, target, before, body)?;
+    propose(who, directory, before, draft)
 }
 
 fn needed<R: Made>(body: &Body) -> Vec<Fault> {

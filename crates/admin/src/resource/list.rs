@@ -2,7 +2,8 @@
 
 use super::Resource;
 use super::read::shown;
-use crate::page::{ListQuery, Order, Page, page};
+use crate::item::expand_gotos;
+use crate::page::{ListQuery, Order, Page, cut, finds};
 use crate::sent::Body;
 use crate::{Admin, AdminError, permit};
 use model::access::{Operation, Principal};
@@ -21,17 +22,31 @@ impl Admin {
         let target = target.ok_or(AdminError::Denied(Vec::new()))?;
         let permit = permit(who, Operation::Read(R::NOUN), Some(&target))?;
         let directory = self.store.directory(&permit).await?;
-        let all = R::all(&directory);
-        let entries = all.iter().map(|one| shown(one, &directory, permit.view())).collect();
-        let mut page = page(entries, query, &order, R::LIMITS, R::PLURAL);
-        if !query.full && !R::CONDENSED.is_empty() {
-            page.entries
-                .iter_mut()
-                .filter_map(|entry| entry.as_object_mut())
-                .for_each(condense::<R>);
+        let entry = |one: R| {
+            let entry = shown(&one, &directory, permit.view());
+            finds(query, &entry, &one.also_found_by(&directory)).then_some(entry)
+        };
+        let all = R::all(&directory).into_iter();
+        let entries = all.filter(|one| !query.available || one.is_available());
+        let entries = entries.filter_map(entry).collect();
+        let mut page = paged::<R>(entries, query, &order);
+        if query.expand_goto {
+            let expand = |entry: &mut Body| expand_gotos(R::MEMBERS, entry, &directory);
+            page.entries.iter_mut().filter_map(|entry| entry.as_object_mut()).for_each(expand);
         }
         Ok(page)
     }
+}
+
+/// A page of what the filter found, condensed unless all is asked for.
+fn paged<R: Resource>(entries: Vec<Body>, query: &ListQuery, order: &Order<'_>) -> Page {
+    let mut page = cut(entries, query, order, R::LIMITS, R::PLURAL);
+    let full = query.full || query.expand_goto || R::CONDENSED.is_empty();
+    if !full {
+        let entries = page.entries.iter_mut().filter_map(|entry| entry.as_object_mut());
+        entries.for_each(condense::<R>);
+    }
+    page
 }
 
 fn condense<R: Resource>(entry: &mut Body) {

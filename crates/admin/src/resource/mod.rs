@@ -8,17 +8,22 @@ mod list;
 mod read;
 mod remove;
 
+pub(crate) use create::plan_customer;
+pub(crate) use read::shown;
+
 use crate::error::{Fault, Warning};
 use crate::etag::Seen;
 use crate::page::Limits;
 use crate::patch::MemberChange;
+use crate::phone::Issued;
 use crate::sent::Body;
+use crate::{Admin, AdminError};
 use bytes::Bytes;
 use model::access::{Noun, Principal};
 use model::change::Changed;
 use model::directory::Directory;
 use model::id::CustomerId;
-use model::member::Member;
+use model::member::{Kind, Member};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Display;
@@ -44,6 +49,8 @@ pub trait Resource:
     const SORTS: &'static [&'static str];
     /// How many a list shows.
     const LIMITS: Limits;
+    /// Whether a list can be of those that are `available`.
+    const HAS_AVAILABLE: bool = false;
     /// What the array of a list is called.
     const PLURAL: &'static str;
     /// What it is called in the OpenAPI document.
@@ -61,6 +68,18 @@ pub trait Resource:
     fn basis(&self, directory: &Directory) -> Basis {
         Basis::Unchanged(Box::new(self.clone().put(directory)))
     }
+    /// Whether it has gotos, which can be shown as what they point at.
+    fn has_gotos() -> bool {
+        Self::MEMBERS.iter().any(|member| member.kind == Kind::Goto)
+    }
+    /// Whether it is free for use.
+    fn is_available(&self) -> bool {
+        true
+    }
+    /// What the filter of a list finds it by, beside what it shows.
+    fn also_found_by<'a>(&self, _directory: &'a Directory) -> Vec<&'a str> {
+        Vec::new()
+    }
     /// This view of it, with its version.
     fn seen(&self, _directory: &Directory, body: Bytes) -> Seen {
         Seen::hashed(body)
@@ -70,6 +89,16 @@ pub trait Resource:
     /// What is wrong with it as it is to be, in any order.
     fn faults(_proposal: &Proposal<'_, Self>) -> Vec<Fault> {
         Vec::new()
+    }
+    /// What is wrong with members that point out of the customer, as far as that is known before it is
+    /// written.
+    fn outside_faults(
+        _admin: &Admin,
+        _who: &Principal,
+        _before: &Self,
+        _changes: &[MemberChange],
+    ) -> impl Future<Output = Result<Vec<Fault>, AdminError>> + Send {
+        std::future::ready(Ok(Vec::new()))
     }
     /// What is taken all the same, and probably not meant.
     fn warnings(_proposal: &Proposal<'_, Self>) -> Vec<Warning> {
@@ -86,6 +115,10 @@ pub trait Made: Resource {
     fn draw(id: [u8; 12], customer: CustomerId) -> Self;
     /// Its id.
     fn id(&self) -> Self::Id;
+    /// Gives it credentials, if it has any; `realm` is the installation's.
+    fn issue(&mut self, _realm: &str) -> Result<Option<Issued>, AdminError> {
+        Ok(None)
+    }
     /// The change that removes it.
     fn gone(id: Self::Id) -> Changed;
 }

@@ -2,6 +2,7 @@
 
 use super::Resource;
 use crate::etag::{Seen, json};
+use crate::item::expand_gotos;
 use crate::sent::{self, Body};
 use crate::{Admin, AdminError, permit};
 use model::access::{Operation, Permit, Principal, View};
@@ -17,12 +18,24 @@ impl Admin {
         &self,
         who: &Principal,
         id: R::Id,
+        expand_goto: bool,
     ) -> Result<Seen, AdminError> {
         let target = self.store.target(R::subject(id)).await?;
         let permit = permit(who, Operation::Read(R::NOUN), target.as_ref())?;
-        let directory = self.store.directory(&permit).await?;
+        self.read_permitted::<R>(&permit, id, expand_goto).await
+    }
+
+    /// The same, once it is known who may.
+    pub(crate) async fn read_permitted<R: Resource>(
+        &self,
+        permit: &Permit,
+        id: R::Id,
+        expand_goto: bool,
+    ) -> Result<Seen, AdminError> {
+        let directory = self.store.directory(permit).await?;
         let resource = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
-        Ok(seen(&resource, &directory, &permit))
+        let seen = seen(&resource, &directory, permit);
+        Ok(if expand_goto { expanded(&resource, &directory, permit, seen) } else { seen })
     }
 }
 
@@ -31,8 +44,23 @@ pub(super) fn seen<R: Resource>(resource: &R, directory: &Directory, permit: &Pe
     resource.seen(directory, json(&shown(resource, directory, permit.view())))
 }
 
+/// The same with its gotos as what they point at.
+fn expanded<R: Resource>(
+    resource: &R,
+    directory: &Directory,
+    permit: &Permit,
+    plain: Seen,
+) -> Seen {
+    if !R::has_gotos() {
+        return plain;
+    }
+    let mut document = shown(resource, directory, permit.view());
+    expand_gotos(R::MEMBERS, &mut document, directory);
+    plain.with_more(json(&document))
+}
+
 /// The resource as JSON, as far as it may be seen.
-pub(super) fn shown<R: Resource>(resource: &R, directory: &Directory, view: View) -> Body {
+pub(crate) fn shown<R: Resource>(resource: &R, directory: &Directory, view: View) -> Body {
     let (mut document, extra) = document(resource);
     resource.show(directory, &mut document);
     if view == View::Masked {

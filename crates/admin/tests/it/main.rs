@@ -44,6 +44,10 @@ impl Switch for Away {
     ) -> Result<BTreeSet<PhoneId>, SwitchError> {
         Err(SwitchError::Unavailable)
     }
+
+    async fn forget(&self, _: &Permit, _: PhoneId) -> Result<(), SwitchError> {
+        Err(SwitchError::Unavailable)
+    }
 }
 
 fn customer() -> NewCustomer {

@@ -3,7 +3,7 @@
 use super::{Documented, described, operation_id};
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, JsonBody, Unchanged};
+use crate::request::{Caller, ExpandGoto, Id, JsonBody, Unchanged};
 use crate::schema::resource::{Change, Shown};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -15,10 +15,11 @@ pub(super) async fn handle<R: Documented>(
     State(admin): State<Admin>,
     Caller(who): Caller,
     Id(id): Id<R::Id>,
+    ExpandGoto { expand, .. }: ExpandGoto<R>,
     Unchanged(if_match): Unchanged,
     JsonBody { body, .. }: JsonBody<Change<R>>,
 ) -> Result<Response, Problem> {
-    let written = admin.change_resource::<R>(&who, id, &body, &if_match).await?;
+    let written = admin.change_resource::<R>(&who, id, &body, &if_match, expand).await?;
     Ok(reply::written(written.seen, &written.warnings))
 }
 

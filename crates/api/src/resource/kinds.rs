@@ -1,11 +1,12 @@
 //! What the OpenAPI document says of each kind of resource, and where each is.
 
-use super::{Documented, DocumentedMade, routes};
+use super::{Documented, DocumentedMade, own_settings, routes, singular};
 use admin::Admin;
-use admin::customer::Number;
+use admin::customer::{Customer, Number, Settings};
 use admin::employee::Employee;
-use admin::phone::ExternalPhone;
+use admin::phone::{ExternalPhone, Mvno, SipPhone};
 use aide::axum::ApiRouter;
+use model::trunk::Trunk;
 
 const VIEWERS: &str = "VIEWER and up of the customer, its RESELLER, ADMIN";
 const MANAGERS: &str = "MANAGER and OWNER of the customer, its RESELLER, ADMIN";
@@ -13,11 +14,12 @@ const RESELLERS: &str = "RESELLER of the customer, ADMIN";
 
 /// Every resource at its path.
 pub(crate) fn resources() -> ApiRouter<Admin> {
-    routes::<Employee>("/employee").merge(routes::<Number>("/pbx/number")).merge(routes::<
-        ExternalPhone,
-    >(
-        "/pbx/externalphone",
-    ))
+    routes::<Employee>("/employee")
+        .merge(routes::<Number>("/pbx/number"))
+        .merge(routes::<ExternalPhone>("/pbx/externalphone"))
+        .merge(routes::<Trunk>("/pbx/trunk"))
+        .merge(singular::<Settings>("/pbx/settings/{id}"))
+        .merge(own_settings::routes("/pbx/settings"))
 }
 
 impl Documented for Employee {
@@ -54,9 +56,78 @@ impl Documented for ExternalPhone {
     const TAG: &'static str = "phone";
     const READERS: &'static str = VIEWERS;
     const WRITERS: &'static str = MANAGERS;
+    const ABOUT: &'static str = "Its number isn't its extension's own, and no other phone of the \
+                                 extension has it.";
     const CHANGE: &'static str = r#"{"notes": "At home", "confirmAnswer": true}"#;
 }
 
 impl DocumentedMade for ExternalPhone {
     const CREATE: &'static str = r#"{"number": "+4571919990"}"#;
+}
+
+impl Documented for Trunk {
+    const NAME: &'static str = "a TRUNK item";
+    const TAG: &'static str = "dialplan";
+    const READERS: &'static str = VIEWERS;
+    const WRITERS: &'static str = MANAGERS;
+    const ABOUT: &'static str = "Its `numbers` are held by the customer for the PBX and used by \
+                                 nothing else; its local number is unique among all items.";
+    const CHANGE: &'static str = r#"{"notes": "Everybody may show these", "selectable": true}"#;
+}
+
+impl DocumentedMade for Trunk {
+    const CREATE: &'static str = r#"{"name": "Main numbers", "number": "70", "selectable": true}"#;
+}
+
+impl Documented for Settings {
+    const NAME: &'static str = "the PBX settings of a customer";
+    const TAG: &'static str = "customer";
+    const READERS: &'static str = "PERSONAL and up of the customer, its RESELLER, ADMIN; PERSONAL doesn't see `masterPinCode`";
+    const WRITERS: &'static str = MANAGERS;
+    const ABOUT: &'static str = "`{id}` is the customer's. An item that is the `voicemailBreakout` \
+                                 can't be deleted.";
+    const CHANGE: &'static str = r#"{"maxRing": 120, "recording": {"mode": "DEMAND"}}"#;
+}
+
+impl Documented for Customer {
+    const NAME: &'static str = "a customer";
+    const TAG: &'static str = "customer";
+    const READERS: &'static str = VIEWERS;
+    const WRITERS: &'static str = "RESELLER of the customer, ADMIN; MANAGER and OWNER change its \
+                                   `name` and `language`";
+    const ABOUT: &'static str = "`sipDomain` is unique on the platform. A customer is deleted once it \
+                                 has no employees, items, phones, numbers and customers below it.";
+    const CHANGE: &'static str = r#"{"language": "da"}"#;
+}
+
+impl DocumentedMade for Customer {
+    const CREATE: &'static str = r#"{"name": "Duckburg Harbour", "sipDomain": "harbour.example"}"#;
+}
+
+impl Documented for SipPhone {
+    const NAME: &'static str = "a SIP phone";
+    const TAG: &'static str = "phone";
+    const READERS: &'static str = VIEWERS;
+    const WRITERS: &'static str = MANAGERS;
+    const ABOUT: &'static str = "User name and password are generated; the password is shown where it \
+                                 is made and never again.";
+    const CHANGE: &'static str = r#"{"notes": "In the hall", "macAddress": "00:11:22:aa:bb:cc"}"#;
+}
+
+impl DocumentedMade for SipPhone {
+    const CREATE: &'static str = r#"{"notes": "In the hall", "model": "Desk"}"#;
+}
+
+impl Documented for Mvno {
+    const NAME: &'static str = "a mobile";
+    const TAG: &'static str = "phone";
+    const READERS: &'static str = VIEWERS;
+    const WRITERS: &'static str = "RESELLER of the customer, ADMIN; MANAGER and OWNER change \
+                                   `extension`, `dnd` and `notes`";
+    const ABOUT: &'static str = "Its number is held by the customer and used by nothing else.";
+    const CHANGE: &'static str = r#"{"notes": "On the road"}"#;
+}
+
+impl DocumentedMade for Mvno {
+    const CREATE: &'static str = r#"{"number": "+4570305052"}"#;
 }

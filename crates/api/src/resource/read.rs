@@ -3,7 +3,7 @@
 use super::{Documented, described, operation_id};
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, IfNoneMatch};
+use crate::request::{Caller, ExpandGoto, Id, IfNoneMatch};
 use crate::schema::resource::Shown;
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -11,17 +11,18 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 
-pub(super) async fn handle<R: Documented>(
+pub(crate) async fn handle<R: Documented>(
     State(admin): State<Admin>,
     Caller(who): Caller,
     Id(id): Id<R::Id>,
+    ExpandGoto { expand, .. }: ExpandGoto<R>,
     has: IfNoneMatch,
 ) -> Result<Response, Problem> {
-    let seen = admin.read_resource::<R>(&who, id).await?;
+    let seen = admin.read_resource::<R>(&who, id, expand).await?;
     Ok(reply::read(seen, &has))
 }
 
-pub(super) fn docs<R: Documented>(operation: TransformOperation<'_>) -> TransformOperation<'_> {
+pub(crate) fn docs<R: Documented>(operation: TransformOperation<'_>) -> TransformOperation<'_> {
     operation
         .id(&operation_id::<R>("read"))
         .tag(R::TAG)

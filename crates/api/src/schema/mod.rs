@@ -2,6 +2,8 @@
 //! and know nothing of OpenAPI; tests hold the two together.
 
 pub(crate) mod actions;
+pub(crate) mod customer;
+pub(crate) mod dialplan;
 pub(crate) mod explain;
 pub(crate) mod extension;
 mod members;
@@ -14,7 +16,7 @@ use schemars::Schema;
 use serde_json::{Value, json};
 
 /// The pattern of an id.
-const ID: &str = "^[0-9a-fA-F]{24}$";
+pub(crate) const ID: &str = "^[0-9a-fA-F]{24}$";
 
 /// A schema from its JSON, which has to be an object.
 fn schema(document: Value) -> Schema {

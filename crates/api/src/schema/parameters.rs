@@ -26,6 +26,17 @@ pub(crate) fn path_id(context: &mut GenContext, operation: &mut Operation) {
     add(context, operation, ParamLocation::Path, ("id", true, described));
 }
 
+/// Something else in the path.
+pub(crate) fn path_text(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    about: &str,
+) {
+    let described = json!({ "type": "string", "description": about });
+    add(context, operation, ParamLocation::Path, (name, true, described));
+}
+
 /// A required id in the query.
 pub(crate) fn query_id(
     context: &mut GenContext,
@@ -45,6 +56,16 @@ pub(crate) fn optional_id(
     about: &str,
 ) {
     let described = json!({ "type": "string", "pattern": ID, "description": about });
+    add(context, operation, ParamLocation::Query, (name, false, described));
+}
+
+/// Anything else in the query.
+pub(crate) fn anything(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    described: Value,
+) {
     add(context, operation, ParamLocation::Query, (name, false, described));
 }
 

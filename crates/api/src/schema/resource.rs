@@ -44,7 +44,9 @@ impl<R: DocumentedMade> JsonSchema for New<R> {
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let mut document = with_example(object(R::MEMBERS.iter(), false), R::CREATE);
-        let needed: Vec<&str> = ["customer"].into_iter().chain(R::NEEDED.iter().copied()).collect();
+        let customer =
+            R::MEMBERS.iter().map(|member| member.path).filter(|path| *path == "customer");
+        let needed: Vec<&str> = customer.chain(R::NEEDED.iter().copied()).collect();
         if let Value::Object(document) = &mut document {
             document.insert("required".to_owned(), json!(needed));
         }

@@ -5,7 +5,8 @@ use crate::client::{Client, Reply};
 use crate::documentation::{document, operations};
 use crate::records::{call_id, colleague, donald, keep, record};
 use crate::world::{
-    AWAY_FROM_HOME, DONALD, DUCKBURG, HOME, World, employee_id, held, item, path, phone,
+    AWAY_FROM_HOME, DESK, DONALD, DUCKBURG, HOME, TRUNK, World, employee_id, held, item, path,
+    phone,
 };
 use model::change::Changed;
 use model::employee::Employee;
@@ -13,8 +14,9 @@ use model::extension::Extension;
 use model::held::HeldNumber;
 use model::item::ItemKind;
 use model::number::E164;
-use model::phone::{Line, Phone};
+use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
+use model::trunk::Trunk;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -143,12 +145,21 @@ fn spare_phone(_: u8) -> String {
 fn spares() -> Vec<Changed> {
     let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
     let line = Line::External { number: number.clone(), confirm_answer: true };
+    let (username, model, mac_address, product) = ("spare".to_owned(), None, None, None);
+    let sip = Line::Sip { username, model, mac_address, product };
+    let own = E164::parse("+4570305052").unwrap();
+    let (state, rate_plan, new_rate_plan) = (MvnoState::Active, None, None);
+    let mobile = Line::Mvno { number: own, state, rate_plan, new_rate_plan };
+    let trunk = Trunk::new(item(0xe6), DUCKBURG, Name::new("Spare"));
     let spare = Extension::new(item(0xe3), DUCKBURG, Name::new("Spare"));
     vec![
         Changed::Item(ItemKind::Extension(Box::new(spare))),
         Changed::Employee(Employee::new(employee_id(0xe0), DUCKBURG, Name::new("Spare"))),
         Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true }),
         Changed::Phone(Phone::new(phone(0xe2), DUCKBURG, line)),
+        Changed::Phone(Phone::new(phone(0xe4), DUCKBURG, sip)),
+        Changed::Phone(Phone::new(phone(0xe5), DUCKBURG, mobile)),
+        Changed::Item(ItemKind::Trunk(Box::new(trunk))),
     ]
 }
 fn employees(_: u8) -> String {
@@ -189,6 +200,95 @@ fn other_number(n: u16) -> Value {
 }
 fn name(n: u16) -> Value {
     json!({"name": format!("Donald {n}")})
+}
+
+fn trunks(_: u8) -> String {
+    format!("/pbx/trunk?customer={DUCKBURG}")
+}
+fn trunk(_: u8) -> String {
+    format!("/pbx/trunk/{TRUNK}")
+}
+fn spare_trunk(_: u8) -> String {
+    format!("/pbx/trunk/{}", item(0xe6))
+}
+fn new_trunk(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "name": "Fax"})
+}
+
+fn settings(_: u8) -> String {
+    format!("/pbx/settings/{DUCKBURG}")
+}
+fn own_settings(_: u8) -> String {
+    "/pbx/settings".to_owned()
+}
+fn max_ring(n: u16) -> Value {
+    json!({"maxRing": 60 + n})
+}
+
+fn customers(_: u8) -> String {
+    "/customer".to_owned()
+}
+fn customer(_: u8) -> String {
+    format!("/customer/{DUCKBURG}")
+}
+fn security(_: u8) -> String {
+    format!("/customer/{DUCKBURG}/security")
+}
+fn new_customer(_: u16) -> Value {
+    json!({"name": "Duckburg Harbour"})
+}
+fn sip_domain(n: u16) -> Value {
+    json!({"sipDomain": format!("d{n}.example")})
+}
+
+fn sip_phones(_: u8) -> String {
+    format!("/pbx/sipphone?customer={DUCKBURG}")
+}
+fn sip_phone(_: u8) -> String {
+    format!("/pbx/sipphone/{DESK}")
+}
+fn reset(_: u8) -> String {
+    format!("/pbx/sipphone/{DESK}/resetcredentials")
+}
+fn spare_sip_phone(_: u8) -> String {
+    format!("/pbx/sipphone/{}", phone(0xe4))
+}
+fn mvnos(_: u8) -> String {
+    format!("/mvno?customer={DUCKBURG}")
+}
+fn mvno(_: u8) -> String {
+    format!("/mvno/{}", phone(0xc1))
+}
+fn spare_mvno(_: u8) -> String {
+    format!("/mvno/{}", phone(0xe5))
+}
+fn new_mvno(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "number": "+4571919998"})
+}
+fn dnd_set(_: u16) -> Value {
+    json!({"dnd": true})
+}
+fn state(_: u16) -> Value {
+    json!({"state": "BLOCKED"})
+}
+
+fn dialplan(_: u8) -> String {
+    format!("/pbx/dialplan?customer={DUCKBURG}")
+}
+fn number_status(_: u8) -> String {
+    format!("/pbx/dialplan/numberStatus?customer={DUCKBURG}&number=592")
+}
+fn lookup(_: u8) -> String {
+    format!("/pbx/dialplan/lookup?customer={DUCKBURG}&numbers=592")
+}
+fn nothing_asked(_: u16) -> Value {
+    json!({"customer": DUCKBURG, "numbers": []})
+}
+fn references(number: u8) -> String {
+    format!("/pbx/dialplan/{}/references", item(number))
+}
+fn phonebook(_: u8) -> String {
+    format!("/pbx/phonebook/local?customer={DUCKBURG}")
 }
 
 const ROWS: &[Row] = &[
@@ -235,6 +335,47 @@ const ROWS: &[Row] = &[
     row("changeExternalPhone", "notes", "POST", external_phone, notes),
     row("patchExternalPhone", "notes", "PATCH", external_phone, notes),
     removal("removeExternalPhone", spare_phone, spares),
+    row("listTrunk", "list", "GET", trunks, nothing),
+    row("createTrunk", "create", "POST", trunks, new_trunk),
+    row("readTrunk", "read", "GET", trunk, nothing),
+    row("changeTrunk", "notes", "POST", trunk, notes),
+    row("patchTrunk", "notes", "PATCH", trunk, notes),
+    removal("removeTrunk", spare_trunk, spares),
+    row("readSettings", "read", "GET", settings, nothing),
+    row("changeSettings", "maxRing", "POST", settings, max_ring),
+    row("patchSettings", "maxRing", "PATCH", settings, max_ring),
+    row("readOwnSettings", "read", "GET", own_settings, nothing),
+    row("changeOwnSettings", "maxRing", "POST", own_settings, max_ring),
+    row("patchOwnSettings", "maxRing", "PATCH", own_settings, max_ring),
+    row("listCustomer", "list", "GET", customers, nothing),
+    row("createCustomer", "create", "POST", customers, new_customer),
+    row("readCustomer", "read", "GET", customer, nothing),
+    row("changeCustomer", "name", "POST", customer, name),
+    row("patchCustomer", "name", "PATCH", customer, name),
+    row("patchCustomer", "sipDomain", "PATCH", customer, sip_domain),
+    row("removeCustomer", "remove one that has employees", "DELETE", customer, nothing),
+    row("readCustomerSecurity", "read", "GET", security, nothing),
+    row("listSipPhone", "list", "GET", sip_phones, nothing),
+    row("createSipPhone", "create", "POST", sip_phones, to),
+    row("readSipPhone", "read", "GET", sip_phone, nothing),
+    row("changeSipPhone", "notes", "POST", sip_phone, notes),
+    row("patchSipPhone", "notes", "PATCH", sip_phone, notes),
+    row("patchSipPhone", "dnd", "PATCH", sip_phone, dnd_set),
+    row("resetSipPhoneCredentials", "reset", "POST", reset, nothing),
+    removal("removeSipPhone", spare_sip_phone, spares),
+    row("listMvno", "list", "GET", mvnos, nothing),
+    row("createMvno", "create one with a used number", "POST", mvnos, new_mvno),
+    row("readMvno", "read", "GET", mvno, nothing),
+    row("changeMvno", "notes", "POST", mvno, notes),
+    row("patchMvno", "notes", "PATCH", mvno, notes),
+    row("patchMvno", "state", "PATCH", mvno, state),
+    removal("removeMvno", spare_mvno, spares),
+    row("listDialplan", "list", "GET", dialplan, nothing),
+    row("readNumberStatus", "read", "GET", number_status, nothing),
+    row("lookUpNumbers", "read", "GET", lookup, nothing),
+    row("askForNumbers", "ask", "POST", lookup, nothing_asked),
+    row("readReferences", "read", "GET", references, nothing),
+    row("listLocalPhonebook", "list", "GET", phonebook, nothing),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];

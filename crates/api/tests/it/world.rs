@@ -17,10 +17,11 @@ use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType};
 use model::music::MusicClass;
 use model::number::{CallerIdChoice, E164, LocalNumber, Number};
-use model::phone::{Line, MvnoState, Phone};
+use model::phone::{Line, MvnoState, Phone, SipAccount};
 use model::pii::Name;
 use model::token::TokenHash;
 use model::trace::{Outcome, Rule, Step, StepValue};
+use model::trunk::Trunk;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::{NewCustomer, NewToken, Store, Write};
@@ -51,6 +52,9 @@ pub const AWAY: &str = "+4500000002";
 pub const fn item(number: u8) -> ItemId {
     ItemId::from_bytes([number; 12])
 }
+
+/// A TRUNK item without numbers, that nothing points at.
+pub const TRUNK: ItemId = item(210);
 
 /// Duckburg's numbers: the default, Donald's direct, a free one, his mobile's.
 pub const HELD: &[&str] = &["+4570305050", "+4570305051", "+4570305052", "+4571919998"];
@@ -109,6 +113,11 @@ impl World {
         }
         let router = api::router(Admin::new(store.clone(), Arc::new(FakeSwitch)));
         Self { store, router, _folder: folder }
+    }
+
+    /// Some account that a SIP user name stands for.
+    pub fn account(&self, username: &str) -> Option<Arc<SipAccount>> {
+        self.store.account(username)
     }
 
     /// Puts things of Duckburg into the store, past the API.
@@ -176,6 +185,8 @@ fn duckburg() -> NewCustomer {
         new.changed.push(Changed::Music(MusicClass { id, customer: DUCKBURG, name }));
     }
     add_item(&mut new, ItemKind::Bare(bare(OUTBOUND, DUCKBURG, ItemType::Dial)));
+    let trunk = Trunk::new(TRUNK, DUCKBURG, Name::new("Main numbers"));
+    add_item(&mut new, ItemKind::Trunk(Box::new(trunk)));
     let mut reception = Extension::new(RECEPTION, DUCKBURG, Name::new("Reception"));
     reception.number = LocalNumber::parse("100").ok();
     add_extension(&mut new, reception);
@@ -293,6 +304,10 @@ impl Switch for FakeSwitch {
         phones: &[PhoneId],
     ) -> Result<BTreeSet<PhoneId>, SwitchError> {
         Ok(phones.iter().copied().collect())
+    }
+
+    async fn forget(&self, _permit: &Permit, _phone: PhoneId) -> Result<(), SwitchError> {
+        Ok(())
     }
 }
 

@@ -18,10 +18,9 @@ use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
 use model::item::ItemKind;
 use model::music::MusicClass;
 use model::number::{E164, LocalNumber};
-use model::phone::{Line, Phone, SipAccount};
+use model::phone::{Line, Phone, SipAccount, ha1_md5, ha1_sha256};
 use model::pii::{Name, Secret};
 use model::token::TokenHash;
-use sip::digest;
 use std::net::SocketAddr;
 use std::path::Path;
 use store::{NewCustomer, NewToken, Store};
@@ -174,8 +173,8 @@ impl<'a> Builder<'a> {
             username: username.clone(),
             customer: self.id(),
             phone,
-            ha1_md5: Secret::new(digest::ha1_md5(self.realm, &username, &password)),
-            ha1_sha256: Secret::new(digest::ha1_sha256(self.realm, &username, &password)),
+            ha1_md5: Secret::new(ha1_md5(self.realm, &username, &password)),
+            ha1_sha256: Secret::new(ha1_sha256(self.realm, &username, &password)),
         });
         let account =
             Account { customer: self.name(), extension: number.to_owned(), username, password };

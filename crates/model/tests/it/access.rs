@@ -144,6 +144,36 @@ fn presence_is_written_by_its_owner_and_by_managers() {
     }
 }
 
+#[test]
+fn settings_are_masked_for_personal_and_customers_are_made_by_resellers() {
+    let target = Target { customer: HOME, resellers: vec![RESELLER], owners: Vec::new() };
+    let settings = |level, operation| decide(&who(level, HOME), operation, &target);
+    let view = |level| settings(level, Operation::Read(Noun::Settings)).ok().map(|p| p.view());
+    assert_eq!(view(Level::NoLogin), None);
+    assert_eq!(view(Level::Personal), Some(View::Masked));
+    assert_eq!(view(Level::Viewer), Some(View::Whole));
+    // Else it could guess the PIN by sending it.
+    let change = Operation::Change(Noun::Settings, &[]);
+    assert_eq!(settings(Level::Personal, change), Err(Denied::Access));
+    for level in Level::ALL {
+        let below =
+            |customer| decide(&who(*level, customer), Operation::Create(Noun::Customer), &target);
+        assert_eq!(below(HOME).is_ok(), *level >= Level::Reseller, "{level:?}");
+        assert_eq!(below(RESELLER).is_ok(), *level >= Level::Reseller, "{level:?}");
+        assert_eq!(below(OTHER).is_ok(), *level >= Level::ResellerAdmin, "{level:?}");
+        let remove = decide(&who(*level, HOME), Operation::Remove(Noun::Customer), &target);
+        assert_eq!(remove.is_ok(), *level >= Level::ResellerAdmin, "{level:?}");
+    }
+}
+
+#[test]
+fn viewers_give_phones_new_credentials_and_personal_not_even_its_own() {
+    for level in Level::ALL {
+        let reset = decide(&who(*level, HOME), Operation::ResetCredentials, &extension_of(ME));
+        assert_eq!(reset.is_ok(), *level >= Level::Viewer, "{level:?}");
+    }
+}
+
 /// PERSONAL lists its own and nobody else's; who lists all sees all whole.
 #[test]
 fn who_lists_sees_whole() {

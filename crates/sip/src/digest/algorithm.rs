@@ -74,18 +74,6 @@ fn hash_with<D: Digest>(mut hash: D, parts: &[&str]) -> String {
     text
 }
 
-/// What an account proves itself with over MD5: lower-case hex of `user:realm:password`
-/// (RFC 7616 §3.4.2).
-pub fn ha1_md5(realm: &str, user: &str, password: &str) -> String {
-    Algorithm::Md5.hash(&[user, realm, password])
-}
-
-/// What an account proves itself with over SHA-256: lower-case hex of `user:realm:password`
-/// (RFC 7616 §3.4.2).
-pub fn ha1_sha256(realm: &str, user: &str, password: &str) -> String {
-    Algorithm::Sha256.hash(&[user, realm, password])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,14 +90,6 @@ mod tests {
         for (name, algorithm) in cases {
             assert_eq!(Algorithm::named(name), algorithm, "{name:?}");
         }
-    }
-
-    #[test]
-    fn ha1_is_of_user_realm_and_password() {
-        // RFC 2617 §3.5 and the same account over SHA-256.
-        let (realm, user, password) = ("testrealm@host.com", "Mufasa", "Circle Of Life");
-        assert_eq!(ha1_md5(realm, user, password), "939e7578ed9e3c518a452acee763bce9");
-        assert_eq!(ha1_sha256(realm, user, password).len(), 64);
     }
 
     #[test]

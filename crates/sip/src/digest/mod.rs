@@ -10,6 +10,5 @@ mod realm;
 mod replay;
 mod verifier;
 
-pub use algorithm::{ha1_md5, ha1_sha256};
 pub use realm::Realm;
 pub use verifier::{Verdict, Verifier};

@@ -144,6 +144,10 @@ impl Engine {
             | SipCommand::HangUp { leg, cause } => {
                 self.with(leg, |leg, out| leg.end(cause, mono, out));
             }
+            SipCommand::Forget { phone } => {
+                self.registrar.forget(phone);
+                self.tell_bindings();
+            }
             SipCommand::AnswerOffer { leg, offer, body } => {
                 self.with(leg, |leg, out| leg.answer_offer(offer, body, mono, out));
             }

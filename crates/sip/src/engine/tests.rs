@@ -2,13 +2,13 @@
 
 use super::legs::Legs;
 use super::*;
-use crate::digest::{ha1_md5, ha1_sha256};
 use crate::leg::{LINGER, sample};
 use bytes::Bytes;
 use model::call::{Presented, Privacy, Provenance};
 use model::id::{CallId, CustomerId, LegId, PhoneId};
 use model::limits::{CALLS_PER_CUSTOMER, CALLS_PER_SOURCE};
 use model::phone::SipAccount;
+use model::phone::{ha1_md5, ha1_sha256};
 use model::pii::Secret;
 use model::time::{Mono, Wall};
 use std::net::SocketAddr;

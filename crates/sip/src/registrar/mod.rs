@@ -36,7 +36,7 @@ struct Entry {
     stored_expiry: Wall,
 }
 
-/// All bindings. Drain `poll_fact` after `new`, `register` and `expire`.
+/// All bindings. Drain `poll_fact` after `new`, `register`, `forget` and `expire`.
 #[derive(Debug, Default)]
 pub struct Registrar {
     /// Never an empty list; never more than `BINDINGS_PER_PHONE` in one.
@@ -87,6 +87,11 @@ impl Registrar {
             (held.uri.clone(), u32::try_from(left_ms.div_ceil(1000)).unwrap_or(u32::MAX))
         });
         RegisterReply { status: 200, contacts: contacts.collect(), min_expires: None }
+    }
+
+    /// Ends all bindings of a phone.
+    pub fn forget(&mut self, phone: PhoneRef) {
+        self.change(phone, |entries, facts| drop_if(phone, entries, facts, |_| true));
     }
 
     /// Whether a binding that the request means to touch has already seen a later request.

@@ -165,6 +165,18 @@ fn star_removes_everything() {
 }
 
 #[test]
+fn a_phone_that_is_forgotten_is_reached_no_more() {
+    let mut registrar = registrar();
+    registrar.register(request(1, &[("sip:a@h", None)]), at(0));
+    facts(&mut registrar);
+    registrar.forget(PHONE);
+    assert!(uris(&registrar, at(1)).is_empty());
+    assert_eq!(facts(&mut registrar), ["dropped sip:a@h", "unreachable"]);
+    registrar.forget(PHONE);
+    assert!(facts(&mut registrar).is_empty());
+}
+
+#[test]
 fn a_query_tells_and_changes_nothing() {
     let mut registrar = registrar();
     registrar.register(request(1, &[("sip:a@h", Some(60))]), START);

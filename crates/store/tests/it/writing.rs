@@ -259,7 +259,7 @@ async fn an_answer_is_kept_with_what_it_tells_of() {
         let answer =
             move |change: &model::change::Change| format!("{number} at {}", change.revision.0);
         let store = store.clone();
-        async move { store.make(&permit(DUCKBURG), write, Some(once), answer).await }
+        async move { store.make(&permit(DUCKBURG), (write, None), Some(once), answer).await }
     };
     let day = limits::ANSWER_KEPT;
     assert_eq!(make(&store, 10, once("a", day)).await.unwrap(), "10 at 2");
@@ -267,7 +267,7 @@ async fn an_answer_is_kept_with_what_it_tells_of() {
     assert!(matches!(again, WriteError::Taken { member: store::KEY, .. }), "{again:?}");
     let taken = write(vec![put(extension(item_id(12), "592"))]);
     let answer = |_: &model::change::Change| String::new();
-    let failed = store.make(&permit(DUCKBURG), taken, Some(once("c", day)), answer).await;
+    let failed = store.make(&permit(DUCKBURG), (taken, None), Some(once("c", day)), answer).await;
     assert!(matches!(failed, Err(WriteError::Taken { member: "number", .. })), "{failed:?}");
 
     let store = reopened(&folder, store).await;

@@ -46,7 +46,7 @@ proptest! {
         prop_assume!(!mentions(&before, &change));
         let mut changed = office.clone();
         changed.settings.push(change);
-        let after = Single::new(&changed).live(&call);
+        let after = Single::new(&office).live_changed(&call, &changed);
         prop_assert_eq!(before.steps, after.steps);
         prop_assert_eq!(before.commands, after.commands);
     }

@@ -71,6 +71,14 @@ impl Single {
         self.commands.clear();
     }
 
+    /// The call as `live` tells it, with settings that change once the call before it is up: what
+    /// they did to that one is in another trace.
+    pub fn live_changed(&mut self, call: &SingleCall, changed: &OfficePlan) -> Lived {
+        self.before(call);
+        self.input(Input::DirectoryChanged(changed.directory()));
+        self.live(call)
+    }
+
     /// What explain says of the call, at its instant.
     pub fn explain(&mut self, call: &SingleCall) -> (ExplainResult, Vec<Step>) {
         self.before(call);

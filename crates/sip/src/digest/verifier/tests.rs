@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::digest::algorithm::Algorithm;
-use crate::digest::{ha1_md5, ha1_sha256};
 use model::id::{CustomerId, PhoneId};
+use model::phone::{ha1_md5, ha1_sha256};
 use model::pii::Secret;
 
 const NOW: Wall = Wall(1_800_000_000_000);
