@@ -2,8 +2,10 @@
 //! and know nothing of OpenAPI; tests hold the two together.
 
 pub(crate) mod actions;
+pub(crate) mod auth;
 pub(crate) mod customer;
 pub(crate) mod dialplan;
+pub(crate) mod employee;
 pub(crate) mod explain;
 pub(crate) mod extension;
 mod members;
