@@ -143,6 +143,8 @@ statements! {
         WHERE screen.customer = excluded.customer";
     SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3";
+    ONE_SCREENED = "SELECT item, list, number, name FROM screen
+        WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4";
     DROP_SCREENED = "DELETE FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4 RETURNING number";
     DROP_SCREENING = "DELETE FROM screen WHERE customer = $1 AND item = $2";

@@ -11,6 +11,7 @@ use model::id::{CustomerId, EmployeeId, PhoneId};
 use model::item::Revision;
 use model::limits;
 use model::phone::SipAccount;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::time::Wall;
 use model::token::{TokenHash, TokenKind};
 use std::sync::Arc;
@@ -248,6 +249,30 @@ fn every_revision_is_published_once_and_in_order_while_both_write() {
             }
             assert_eq!(before, last);
         }
+    });
+}
+
+#[test]
+fn an_entry_of_a_list_is_followed_alone() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        let duckburg = permit(DUCKBURG);
+        let before = other.directory(&duckburg).await.unwrap();
+        let number = ScreenNumber::parse("+45*").unwrap();
+        let (list, entry) =
+            (ScreenList::Whitelist, ScreenEntry { number: number.clone(), name: None });
+        let screened = Screened { customer: DUCKBURG, extension: DONALDS, list, entry };
+        let put = write(vec![Changed::Screened(screened)]);
+        let revision = one.write(&duckburg, put).await.unwrap();
+        let with = at(&other, DUCKBURG, revision).await;
+        assert_eq!(with.screen(DONALDS, list).count(), 1);
+        assert!(
+            std::ptr::eq(with.item(DONALDS).unwrap(), before.item(DONALDS).unwrap()),
+            "what didn't change isn't read again"
+        );
+        let gone = write(vec![Changed::ScreenedGone(DONALDS, list, number)]);
+        let revision = one.write(&duckburg, gone).await.unwrap();
+        assert_eq!(at(&other, DUCKBURG, revision).await.screen(DONALDS, list).count(), 0);
     });
 }
 
