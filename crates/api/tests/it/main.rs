@@ -17,6 +17,7 @@ mod listing;
 mod logging_in;
 mod machine_tokens;
 mod making;
+mod moving;
 mod passwords;
 mod phones;
 mod properties;

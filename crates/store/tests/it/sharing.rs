@@ -277,6 +277,41 @@ fn an_entry_of_a_list_is_followed_alone() {
 }
 
 #[test]
+fn what_moves_to_another_customer_is_found_there_by_everybody() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        // In either order of the customers' ids, and so of their news.
+        let (mut from, mut to) = (DUCKBURG, MOUSETON);
+        let mut moving = extension(item_id(10), "593");
+        one.write(&permit(from), write(vec![put(moving.clone())])).await.unwrap();
+        let mut before = Revision::default();
+        for _ in 0..2 {
+            for customer in [from, to] {
+                other.directory(&permit(customer)).await.unwrap();
+            }
+            moving.customer = to;
+            let leaves = write(vec![Changed::ItemGone(moving.id)]);
+            let arrives = write(vec![put(moving.clone())]);
+            let moved =
+                one.write_moving((&permit(from), leaves), (&permit(to), arrives)).await.unwrap();
+            assert!(moved > before, "no version of it is like an older one");
+            before = moved;
+            assert!(at(&other, to, moved).await.item(moving.id).is_some());
+            for store in [&one, &other] {
+                until(SOON, async || {
+                    let left = store.directory(&permit(from)).await.unwrap();
+                    left.item(moving.id).is_none().then_some(())
+                })
+                .await;
+                let target = store.target(Subject::Item(moving.id)).await.unwrap().unwrap();
+                assert_eq!(target.customer, to);
+            }
+            std::mem::swap(&mut from, &mut to);
+        }
+    });
+}
+
+#[test]
 fn a_login_is_known_everywhere_and_ends_everywhere() {
     on_postgres(async {
         let (_places, [one, other]) = two().await;
