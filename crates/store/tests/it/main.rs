@@ -3,6 +3,7 @@
 mod access;
 mod history;
 mod keeping;
+mod kinds;
 mod outage;
 mod place;
 mod proxy;

@@ -267,7 +267,7 @@ fn an_entry_of_a_list_is_followed_alone() {
         let with = at(&other, DUCKBURG, revision).await;
         assert_eq!(with.screen(DONALDS, list).count(), 1);
         assert!(
-            std::ptr::eq(with.item(DONALDS).unwrap(), before.item(DONALDS).unwrap()),
+            Arc::ptr_eq(with.item(DONALDS).unwrap(), before.item(DONALDS).unwrap()),
             "what didn't change isn't read again"
         );
         let gone = write(vec![Changed::ScreenedGone(DONALDS, list, number)]);
