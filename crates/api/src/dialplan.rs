@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::request::{Caller, Id, JsonBody};
+use crate::schema::answers::answering;
 use crate::schema::dialplan::{
     DialplanPage, LookupAnswer, LookupQuestion, NumberStatus, PhonebookPage, References,
 };
@@ -131,6 +132,7 @@ fn docs_of_status(operation: TransformOperation<'_>) -> TransformOperation<'_> {
         .tag(TAG)
         .summary("Whether a local number is taken")
         .description(&format!("{text}\n\n{READERS}"))
+        .with(answering(&[404]))
         .response::<200, Json<NumberStatus>>()
 }
 
@@ -172,6 +174,7 @@ fn docs_of_lookup(operation: TransformOperation<'_>) -> TransformOperation<'_> {
         .tag(TAG)
         .summary("What numbers reach")
         .description(&format!("{text}\n\n{READERS}"))
+        .with(answering(&[422]))
         .response::<200, Json<LookupAnswer>>()
 }
 

@@ -3,7 +3,7 @@
 
 use crate::problem::Problem;
 use crate::query;
-use crate::schema;
+use crate::schema::{self, answers};
 use admin::resource::Resource;
 use admin::{Admin, Body, IfMatch, ListQuery, OnceKey};
 use aide::OperationInput;
@@ -41,7 +41,11 @@ impl FromRequestParts<Admin> for Caller {
     }
 }
 
-impl OperationInput for Caller {}
+impl OperationInput for Caller {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        answers::add(operation, &[401, 403]);
+    }
+}
 
 /// Who asks, by a token that was presented with this very request, in header or query. For a GET that
 /// changes something: a page elsewhere can make a browser send a GET with what it remembers.
@@ -53,13 +57,17 @@ impl FromRequestParts<Admin> for Presented {
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
         // Routes for GET are asked for HEAD as well, and that may change nothing.
         if parts.method == Method::HEAD {
-            return Err(Problem::method_not_allowed());
+            return Err(Problem::head_not_allowed());
         }
         presented(parts, admin).await.map(Self)
     }
 }
 
-impl OperationInput for Presented {}
+impl OperationInput for Presented {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        answers::add(operation, &[401, 403]);
+    }
+}
 
 async fn presented(parts: &Parts, admin: &Admin) -> Result<Principal, Problem> {
     let found = match bearer(&parts.headers) {
@@ -148,6 +156,7 @@ impl OperationInput for Once {
         let about = "Sent again with the same key, the request answers as it did at first, for 24 \
                      hours, and makes nothing more. 422 if it isn't the same request.";
         schema::parameters::header(context, operation, "Idempotency-Key", about);
+        answers::add(operation, &[400, 422]);
     }
 }
 
@@ -215,6 +224,7 @@ impl OperationInput for IfNoneMatch {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "ETags that the client has; 304 if one is current.";
         schema::parameters::header(context, operation, "If-None-Match", about);
+        answers::add(operation, &[304]);
     }
 }
 
@@ -241,6 +251,7 @@ impl OperationInput for Unchanged {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "ETag of what the client read; 412 if it changed since.";
         schema::parameters::header(context, operation, "If-Match", about);
+        answers::add(operation, &[412]);
     }
 }
 
@@ -285,6 +296,8 @@ impl<T, S: Sync> FromRequest<S> for JsonBody<T> {
 impl<T: JsonSchema> OperationInput for JsonBody<T> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         axum::Json::<T>::operation_input(context, operation);
+        // Of values that can't be taken the use case tells; there is no body without any.
+        answers::add(operation, &[400, 408, 413, 415, 422]);
     }
 }
 

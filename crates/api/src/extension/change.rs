@@ -4,6 +4,7 @@ use super::ExpandQuery;
 use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Caller, Id, JsonBody, Unchanged};
+use crate::schema::answers::answering;
 use crate::schema::extension::{ExtensionChange, ExtensionSeen};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -45,5 +46,6 @@ fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> {
              inboundGoto outbound.destinations outbound.goto billingCustomer`. Only RESELLER and up \
              change `customer` and `billingCustomer`.",
         )
+        .with(answering(&[409]))
         .response::<200, Json<ExtensionSeen>>()
 }

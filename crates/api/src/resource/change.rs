@@ -4,6 +4,7 @@ use super::{Documented, described, operation_id};
 use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Caller, ExpandGoto, Id, JsonBody, Unchanged};
+use crate::schema::answers::answering;
 use crate::schema::resource::{Change, Shown};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -42,5 +43,6 @@ fn docs<R: Documented>(operation: TransformOperation<'_>) -> TransformOperation<
         .tag(R::TAG)
         .summary(&format!("Change {}", R::NAME))
         .description(&described::<R>(text, R::WRITERS))
+        .with(answering(&[409]))
         .response::<200, Json<Shown<R>>>()
 }

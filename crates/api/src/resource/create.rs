@@ -4,6 +4,7 @@ use super::{DocumentedMade, described, operation_id};
 use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Caller, Collection, JsonBody, Once};
+use crate::schema::answers::answering;
 use crate::schema::resource::{New, Shown};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -30,5 +31,6 @@ pub(super) fn docs<R: DocumentedMade>(operation: TransformOperation<'_>) -> Tran
         .tag(R::TAG)
         .summary(&format!("Create {}", R::NAME))
         .description(&described::<R>(text, R::WRITERS))
+        .with(answering(&[409]))
         .response::<201, Json<Shown<R>>>()
 }

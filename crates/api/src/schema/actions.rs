@@ -4,6 +4,10 @@ use super::{documented, id, nullable};
 use model::limits;
 use serde_json::{Value, json};
 
+/// What is said of an action that a GET does too.
+pub(crate) const BY_GET: &str = "The same as POST, for clients that know no other. The token has to be \
+                                 in header or query.\n\n";
+
 documented! {
     /// Whether calls are to go elsewhere, and where.
     RedirectQuestion, _generator => json!({

@@ -62,6 +62,9 @@ fn described(member: &Member) -> Value {
         let mut kinds = kind.as_array().cloned().unwrap_or_else(|| vec![kind.clone()]);
         kinds.push(json!("null"));
         *kind = Value::Array(kinds);
+        if let Some(Value::Array(values)) = document.get_mut("enum") {
+            values.push(Value::Null);
+        }
     }
     if let Value::Object(document) = &mut document {
         document.insert("description".to_owned(), json!(member.about));

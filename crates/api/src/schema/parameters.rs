@@ -1,6 +1,6 @@
 //! Parameters, as the extractors in `request` put them into the document.
 
-use super::{ID, schema};
+use super::{ID, answers, schema};
 use admin::Limits;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
@@ -13,6 +13,11 @@ fn add(
     place: ParamLocation,
     (name, required, described): (&str, bool, Value),
 ) {
+    match place {
+        ParamLocation::Query => answers::add(operation, &[400]),
+        ParamLocation::Path => answers::add(operation, &[400, 404]),
+        ParamLocation::Header | ParamLocation::Cookie => {}
+    }
     let required: &[&str] = if required { &[name] } else { &[] };
     let holder =
         json!({ "type": "object", "properties": { name: described }, "required": required });

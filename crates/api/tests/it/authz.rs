@@ -362,6 +362,7 @@ const ROWS: &[Row] = &[
     row("patchSipPhone", "notes", "PATCH", sip_phone, notes),
     row("patchSipPhone", "dnd", "PATCH", sip_phone, dnd_set),
     row("resetSipPhoneCredentials", "reset", "POST", reset, nothing),
+    row("resetSipPhoneCredentialsByGet", "reset", "GET", reset, nothing),
     removal("removeSipPhone", spare_sip_phone, spares),
     row("listMvno", "list", "GET", mvnos, nothing),
     row("createMvno", "create one with a used number", "POST", mvnos, new_mvno),

@@ -1,6 +1,8 @@
 //! SIP phones with their credentials, mobiles with their numbers, external phones with theirs.
 
 use crate::world::{DESK, DONALD, DUCKBURG, MICKEY, RECEPTION, World, path, phone};
+use axum::body::Body;
+use axum::http::Method;
 use model::phone::ha1_md5;
 use serde_json::{Value, json};
 
@@ -60,6 +62,8 @@ async fn new_credentials_end_the_old_ones() {
     let again = viewer.get(&reset).await.json();
     let (second, other) = credentials(&world, &again);
     assert!(first != second && password != other);
+    let head = viewer.send(Method::HEAD, &reset, &[], Body::empty()).await;
+    assert_eq!((head.status.as_u16(), head.header("allow")), (405, "GET,POST"));
     assert!(world.account(&first).is_none());
     let mut after = viewer.get(&format!("/pbx/sipphone/{DESK}")).await.json();
     assert_eq!(after["username"], json!(second));
