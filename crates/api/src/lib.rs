@@ -8,6 +8,7 @@
 
 mod customer;
 mod dialplan;
+mod examples;
 mod extension;
 mod frame;
 mod openapi;

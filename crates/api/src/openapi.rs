@@ -1,6 +1,7 @@
 //! The OpenAPI 3.1 document: what the routes say of themselves, and what holds for all of them. Made
 //! once, when the router is.
 
+use crate::examples;
 use crate::schema::answers;
 use crate::schema::problem::Problem;
 use admin::Admin;
@@ -41,6 +42,7 @@ pub(crate) fn finish(documented: ApiRouter<Admin>) -> Router<Admin> {
     if let Some(Value::Object(components)) = document.get_mut("components") {
         components.insert("responses".to_owned(), answers::components());
     }
+    examples::add(&mut document);
     let printed = Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default());
     let page = Bytes::from(Swagger::new("/openapi.json").with_title("lokal").html());
     let page =

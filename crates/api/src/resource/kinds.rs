@@ -1,6 +1,6 @@
 //! What the OpenAPI document says of each kind of resource, and where each is.
 
-use super::{Documented, DocumentedMade, own_settings, routes, singular};
+use super::{Documented, own_settings, routes, singular};
 use admin::Admin;
 use admin::customer::{Customer, Number, Settings};
 use admin::employee::Employee;
@@ -30,11 +30,6 @@ impl Documented for Employee {
     const WRITERS: &'static str = "MANAGER and OWNER of the customer, its RESELLER, ADMIN; the \
                                    employee itself `presence`, `title` and `language`";
     const ABOUT: &'static str = "`presence` acts on the next call.";
-    const CHANGE: &'static str = r#"{"presence": "OFF_WORK"}"#;
-}
-
-impl DocumentedMade for Employee {
-    const CREATE: &'static str = r#"{"name": "Huey Duck", "title": "Nephew"}"#;
 }
 
 impl Documented for Number {
@@ -44,11 +39,6 @@ impl Documented for Number {
     const WRITERS: &'static str = RESELLERS;
     const ABOUT: &'static str = "A number is unique on the platform, and used by one extension's \
                                  `direct`, one TRUNK item or one mobile.";
-    const CHANGE: &'static str = r#"{"pbx": true}"#;
-}
-
-impl DocumentedMade for Number {
-    const CREATE: &'static str = r#"{"number": "+4570305059"}"#;
 }
 
 impl Documented for ExternalPhone {
@@ -58,11 +48,6 @@ impl Documented for ExternalPhone {
     const WRITERS: &'static str = MANAGERS;
     const ABOUT: &'static str = "Its number isn't its extension's own, and no other phone of the \
                                  extension has it.";
-    const CHANGE: &'static str = r#"{"notes": "At home", "confirmAnswer": true}"#;
-}
-
-impl DocumentedMade for ExternalPhone {
-    const CREATE: &'static str = r#"{"number": "+4571919990"}"#;
 }
 
 impl Documented for Trunk {
@@ -72,11 +57,6 @@ impl Documented for Trunk {
     const WRITERS: &'static str = MANAGERS;
     const ABOUT: &'static str = "Its `numbers` are held by the customer for the PBX and used by \
                                  nothing else; its local number is unique among all items.";
-    const CHANGE: &'static str = r#"{"notes": "Everybody may show these", "selectable": true}"#;
-}
-
-impl DocumentedMade for Trunk {
-    const CREATE: &'static str = r#"{"name": "Main numbers", "number": "70", "selectable": true}"#;
 }
 
 impl Documented for Settings {
@@ -86,7 +66,6 @@ impl Documented for Settings {
     const WRITERS: &'static str = MANAGERS;
     const ABOUT: &'static str = "`{id}` is the customer's. An item that is the `voicemailBreakout` \
                                  can't be deleted.";
-    const CHANGE: &'static str = r#"{"maxRing": 120, "recording": {"mode": "DEMAND"}}"#;
 }
 
 impl Documented for Customer {
@@ -97,11 +76,6 @@ impl Documented for Customer {
                                    `name` and `language`";
     const ABOUT: &'static str = "`sipDomain` is unique on the platform. A customer is deleted once it \
                                  has no employees, items, phones, numbers and customers below it.";
-    const CHANGE: &'static str = r#"{"language": "da"}"#;
-}
-
-impl DocumentedMade for Customer {
-    const CREATE: &'static str = r#"{"name": "Duckburg Harbour", "sipDomain": "harbour.example"}"#;
 }
 
 impl Documented for SipPhone {
@@ -111,11 +85,6 @@ impl Documented for SipPhone {
     const WRITERS: &'static str = MANAGERS;
     const ABOUT: &'static str = "User name and password are generated; the password is shown where it \
                                  is made and never again.";
-    const CHANGE: &'static str = r#"{"notes": "In the hall", "macAddress": "00:11:22:aa:bb:cc"}"#;
-}
-
-impl DocumentedMade for SipPhone {
-    const CREATE: &'static str = r#"{"notes": "In the hall", "model": "Desk"}"#;
 }
 
 impl Documented for Mvno {
@@ -125,9 +94,4 @@ impl Documented for Mvno {
     const WRITERS: &'static str = "RESELLER of the customer, ADMIN; MANAGER and OWNER change \
                                    `extension`, `dnd` and `notes`";
     const ABOUT: &'static str = "Its number is held by the customer and used by nothing else.";
-    const CHANGE: &'static str = r#"{"notes": "On the road"}"#;
-}
-
-impl DocumentedMade for Mvno {
-    const CREATE: &'static str = r#"{"number": "+4570305052"}"#;
 }

@@ -21,7 +21,6 @@ documented! {
         },
         "required": ["enable"],
         "additionalProperties": false,
-        "examples": [{ "enable": true, "number": "100" }],
     })
 }
 documented! {
@@ -46,7 +45,6 @@ documented! {
             },
         },
         "additionalProperties": false,
-        "examples": [{ "sip": "c0c0c0c0c0c0c0c0c0c0c0c0", "state": true }],
     })
 }
 documented! {
@@ -80,14 +78,7 @@ documented! {
 
 documented! {
     /// A number to put on a list.
-    ScreenQuestion, _generator => {
-        let mut entry = entry(&["number"]);
-        if let Value::Object(entry) = &mut entry {
-            let example = json!({ "number": "+4570*", "name": "The bank" });
-            entry.insert("examples".to_owned(), json!([example]));
-        }
-        entry
-    }
+    ScreenQuestion, _generator => entry(&["number"])
 }
 documented! {
     /// A number that stands on a list.

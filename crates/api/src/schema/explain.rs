@@ -12,7 +12,6 @@ documented! {
         &["direction"],
         "direction",
         json!({ "type": "string", "enum": Direction::WORDS }),
-        &json!({ "direction": "inbound", "from": "100", "presence": "BUSY" }),
     )
 }
 documented! {
@@ -21,7 +20,6 @@ documented! {
         &["to"],
         "customer",
         id(),
-        &json!({ "to": "592", "from": "100" }),
     )
 }
 documented! {
@@ -36,7 +34,7 @@ documented! {
     })
 }
 
-fn question(required: &[&str], own: &str, own_value: Value, example: &Value) -> Value {
+fn question(required: &[&str], own: &str, own_value: Value) -> Value {
     let flag = || nullable("boolean");
     let to =
         if required.contains(&"to") { json!({ "type": "string" }) } else { nullable("string") };
@@ -62,7 +60,6 @@ fn question(required: &[&str], own: &str, own_value: Value, example: &Value) -> 
         "properties": properties,
         "required": required,
         "additionalProperties": false,
-        "examples": [example],
     })
 }
 

@@ -114,7 +114,10 @@ fn value(member: &Member) -> Value {
         Kind::Password => {
             json!({ "type": "string", "minLength": 8, "maxLength": 256, "writeOnly": true })
         }
-        Kind::Mac => json!({ "type": "string", "pattern": "^[0-9a-fA-F]{12}$" }),
+        Kind::Mac => {
+            // Sent with what people write between the digits as well.
+            json!({ "type": "string", "pattern": "^[:.-]*([0-9a-fA-F][:.-]*){12}$" })
+        }
         Kind::View => json!({ "type": "object", "readOnly": true }),
     }
 }

@@ -142,7 +142,7 @@ fn spare_number(_: u8) -> String {
 fn spare_phone(_: u8) -> String {
     format!("/pbx/externalphone/{}", phone(0xe2))
 }
-fn spares() -> Vec<Changed> {
+pub fn spares() -> Vec<Changed> {
     let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
     let line = Line::External { number: number.clone(), confirm_answer: true };
     let (username, model, mac_address, product) = ("spare".to_owned(), None, None, None);

@@ -107,13 +107,18 @@ fn conforms(document: &Value, at: &str, reply: &Reply, what: &str) {
     let known = content.get(kind);
     let known =
         known.unwrap_or_else(|| panic!("{what}: {kind:?} isn't among {:?}", content.keys()));
-    let validator = validator(document, &format!("{at} {kind}"), &known["schema"]);
     let body: Value = serde_json::from_slice(&reply.body).unwrap();
-    let faults: Vec<_> = validator
-        .iter_errors(&body)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
+    let faults = valid(document, &format!("{at} {kind}"), &known["schema"], &body);
     assert!(faults.is_empty(), "{what} {}: {faults:#?}", reply.status);
+}
+
+/// What a schema of the document finds wrong with a value; `at` says which one it is.
+pub fn valid(document: &Value, at: &str, schema: &Value, value: &Value) -> Vec<String> {
+    let validator = validator(document, at, schema);
+    validator
+        .iter_errors(value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect()
 }
 
 fn validator(document: &Value, at: &str, schema: &Value) -> Arc<Validator> {

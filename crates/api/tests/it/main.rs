@@ -11,6 +11,7 @@ mod customers;
 mod dialplan;
 mod documentation;
 mod errors;
+mod examples;
 mod explaining;
 mod items;
 mod listing;
