@@ -11,6 +11,7 @@ mod dialplan;
 mod examples;
 mod extension;
 mod frame;
+mod links;
 mod openapi;
 mod phone;
 mod problem;

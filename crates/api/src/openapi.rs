@@ -1,9 +1,9 @@
 //! The OpenAPI 3.1 document: what the routes say of themselves, and what holds for all of them. Made
 //! once, when the router is.
 
-use crate::examples;
 use crate::schema::answers;
 use crate::schema::problem::Problem;
+use crate::{examples, links};
 use admin::Admin;
 use aide::axum::ApiRouter;
 use aide::generate::in_context;
@@ -43,6 +43,7 @@ pub(crate) fn finish(documented: ApiRouter<Admin>) -> Router<Admin> {
         components.insert("responses".to_owned(), answers::components());
     }
     examples::add(&mut document);
+    links::add(&mut document);
     let printed = Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default());
     let page = Bytes::from(Swagger::new("/openapi.json").with_title("lokal").html());
     let page =

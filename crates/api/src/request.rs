@@ -28,6 +28,9 @@ use std::time::Duration;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
+/// What conditions on a version look like (RFC 9110 §8.8.3): `*`, or a list of entity tags.
+const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
+
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Who asks, by token.
@@ -155,7 +158,8 @@ impl OperationInput for Once {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "Sent again with the same key, the request answers as it did at first, for 24 \
                      hours, and makes nothing more. 422 if it isn't the same request.";
-        schema::parameters::header(context, operation, "Idempotency-Key", about);
+        let pattern = format!("^[!-~]{{1,{}}}$", limits::KEY_CHARACTERS);
+        schema::parameters::header(context, operation, "Idempotency-Key", (&pattern, about));
         answers::add(operation, &[400, 422]);
     }
 }
@@ -223,7 +227,7 @@ impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
 impl OperationInput for IfNoneMatch {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "ETags that the client has; 304 if one is current.";
-        schema::parameters::header(context, operation, "If-None-Match", about);
+        schema::parameters::header(context, operation, "If-None-Match", (TAGS, about));
         answers::add(operation, &[304]);
     }
 }
@@ -250,7 +254,7 @@ impl<S: Sync> FromRequestParts<S> for Unchanged {
 impl OperationInput for Unchanged {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "ETag of what the client read; 412 if it changed since.";
-        schema::parameters::header(context, operation, "If-Match", about);
+        schema::parameters::header(context, operation, "If-Match", (TAGS, about));
         answers::add(operation, &[412]);
     }
 }

@@ -19,7 +19,7 @@ documented! {
     NumberQuestion, _generator => question(
         &["to"],
         "customer",
-        id(),
+        json!({ "type": ["string", "null"], "pattern": super::ID }),
     )
 }
 documented! {
@@ -77,7 +77,7 @@ fn outcomes() -> Value {
                 "phone": id(),
                 "afterMs": { "type": "integer", "minimum": 0 },
                 "is": { "type": "string", "enum": PhoneAct::WORDS },
-                "key": nullable("string"),
+                "key": { "type": ["string", "null"], "minLength": 1, "maxLength": 1 },
             },
             "required": ["phone", "is"],
             "additionalProperties": false,

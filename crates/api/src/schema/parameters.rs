@@ -91,8 +91,13 @@ pub(crate) fn query(
 }
 
 /// A header.
-pub(crate) fn header(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
-    let described = json!({ "type": "string", "description": about });
+pub(crate) fn header(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    (pattern, about): (&str, &str),
+) {
+    let described = json!({ "type": "string", "pattern": pattern, "description": about });
     add(context, operation, ParamLocation::Header, (name, false, described));
 }
 
