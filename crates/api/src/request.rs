@@ -159,7 +159,7 @@ impl OperationInput for Once {
         let about = "Sent again with the same key, the request answers as it did at first, for 24 \
                      hours, and makes nothing more. 422 if it isn't the same request.";
         let pattern = format!("^[!-~]{{1,{}}}$", limits::KEY_CHARACTERS);
-        schema::parameters::header(context, operation, "Idempotency-Key", (&pattern, about));
+        schema::parameters::header(context, operation, "Idempotency-Key", (Some(&pattern), about));
         answers::add(operation, &[400, 422]);
     }
 }
@@ -227,7 +227,7 @@ impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
 impl OperationInput for IfNoneMatch {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "ETags that the client has; 304 if one is current.";
-        schema::parameters::header(context, operation, "If-None-Match", (TAGS, about));
+        schema::parameters::header(context, operation, "If-None-Match", (None, about));
         answers::add(operation, &[304]);
     }
 }
@@ -254,7 +254,7 @@ impl<S: Sync> FromRequestParts<S> for Unchanged {
 impl OperationInput for Unchanged {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "ETag of what the client read; 412 if it changed since.";
-        schema::parameters::header(context, operation, "If-Match", (TAGS, about));
+        schema::parameters::header(context, operation, "If-Match", (Some(TAGS), about));
         answers::add(operation, &[412]);
     }
 }

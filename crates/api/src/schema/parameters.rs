@@ -95,9 +95,12 @@ pub(crate) fn header(
     context: &mut GenContext,
     operation: &mut Operation,
     name: &str,
-    (pattern, about): (&str, &str),
+    (pattern, about): (Option<&str>, &str),
 ) {
-    let described = json!({ "type": "string", "pattern": pattern, "description": about });
+    let mut described = json!({ "type": "string", "description": about });
+    if let Some(pattern) = pattern {
+        described["pattern"] = json!(pattern);
+    }
     add(context, operation, ParamLocation::Header, (name, false, described));
 }
 
