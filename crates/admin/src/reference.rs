@@ -40,7 +40,7 @@ pub(crate) fn references(directory: &Directory, subject: Subject) -> Vec<Referen
     found
 }
 
-fn to_item(directory: &Directory, id: ItemId) -> Vec<Reference> {
+pub(crate) fn to_item(directory: &Directory, id: ItemId) -> Vec<Reference> {
     let gotos = directory.items().flat_map(|item| {
         let to_it = item.kind.gotos().into_iter().filter(move |(_, to)| *to == id);
         to_it.map(|(member, _)| by_item(item, member))

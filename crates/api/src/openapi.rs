@@ -7,9 +7,9 @@ use crate::{examples, links};
 use admin::Admin;
 use aide::axum::ApiRouter;
 use aide::generate::in_context;
-use aide::openapi::{OpenApi, PathItem, ReferenceOr, SecurityScheme};
+use aide::openapi::{OpenApi, PathItem, ReferenceOr, SecurityRequirement, SecurityScheme};
 use aide::swagger::Swagger;
-use aide::transform::TransformOpenApi;
+use aide::transform::{TransformOpenApi, TransformOperation};
 use axum::Router;
 use axum::http::HeaderName;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -52,6 +52,12 @@ pub(crate) fn finish(documented: ApiRouter<Admin>) -> Router<Admin> {
     router.route("/openapi.json", get(answer)).route("/docs", get(page))
 }
 
+/// Of an operation that anybody may ask for.
+pub(crate) fn without_token(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    operation.inner_mut().security = vec![SecurityRequirement::new()];
+    operation
+}
+
 fn describe(mut document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
     // Answers refer to it by name.
     in_context(|context| context.schema.subschema_for::<Problem>());
@@ -62,7 +68,7 @@ fn describe(mut document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
     let bearer = SecurityScheme::Http {
         scheme: "bearer".to_owned(),
         bearer_format: None,
-        description: Some("Also taken as the query parameter `token`.".to_owned()),
+        description: Some("Also taken as the query parameter `token`, and as the cookie that a login sets on request.".to_owned()),
         extensions: Default::default(),
     };
     document

@@ -1,9 +1,10 @@
 //! Phones: what they have beside what every resource has. SIP phones get new credentials, mobiles are
 //! found by their number.
 
+use crate::caller::{Caller, CallerByToken};
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, ExpandGoto, Id, IfNoneMatch, Presented};
+use crate::request::{ExpandGoto, Id, IfNoneMatch};
 use crate::resource::{
     Documented, alias, collection, described, docs_of_read, read_one, removable, routes, writable,
 };
@@ -46,7 +47,7 @@ async fn reset(
 
 async fn reset_by_get(
     State(admin): State<Admin>,
-    Presented(who): Presented,
+    CallerByToken(who): CallerByToken,
     Id(id): Id<PhoneId>,
 ) -> Response {
     let done = admin.reset_sip_phone(&who, id).await;

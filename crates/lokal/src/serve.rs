@@ -78,6 +78,7 @@ struct Running {
     sip_ended: JoinHandle<()>,
     media: Media,
     store: Store,
+    departures: JoinHandle<()>,
 }
 
 impl Running {
@@ -99,6 +100,8 @@ impl Running {
         let switch = Switch::start(edges, facts, shards);
         let (draining, drains) = watch::channel(false);
         let (http_stopping, stop) = watch::channel(false);
+        let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
+        let departures = tokio::spawn(admin.clone().follow_departures());
         let parts = Parts {
             switch: switch.clone(),
             sip: sip.clone(),
@@ -108,7 +111,7 @@ impl Running {
         };
         let metrics_address = metrics.as_ref().map(|(_, address)| *address);
         let metrics = metrics.map(|(listener, _)| listener);
-        let http_ended = serve_http((listener, metrics), parts, drains, stop);
+        let http_ended = serve_http((listener, metrics), (parts, admin), drains, stop);
         Ok(Self {
             http,
             metrics: metrics_address,
@@ -120,6 +123,7 @@ impl Running {
             sip_ended,
             media,
             store,
+            departures,
         })
     }
 
@@ -133,6 +137,7 @@ impl Running {
             Ok(ended) => ended?,
             Err(_) => tracing::warn!("HTTP clients that wouldn't finish were cut off"),
         }
+        self.departures.abort();
         self.sip.stop().await;
         self.sip_ended.await?;
         self.media.stop();
@@ -153,13 +158,12 @@ async fn listen(address: SocketAddr, what: &str) -> anyhow::Result<(TcpListener,
 /// What is given back ends with the API.
 fn serve_http(
     (api, metrics): (TcpListener, Option<TcpListener>),
-    parts: Parts,
+    (parts, admin): (Parts, Admin),
     draining: watch::Receiver<bool>,
     stop: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
-    let Parts { switch, sip, media, store, connections } = parts.clone();
-    let health = Health { store: store.clone(), sip, media, draining };
-    let admin = Admin::new(store, Arc::new(switch));
+    let Parts { sip, media, store, connections, .. } = parts.clone();
+    let health = Health { store, sip, media, draining };
     let requests = Requests::new();
     let router = api::router(admin).merge(health::router(health));
     let router = router.layer(RequestsLayer(requests.clone()));

@@ -23,6 +23,8 @@ pub struct Write {
 pub enum Basis {
     /// The item at this revision.
     Item(ItemId, Revision),
+    /// All that the customer has, at this revision.
+    Customer(Revision),
     /// This thing like this.
     Unchanged(Box<Changed>),
 }

@@ -9,13 +9,13 @@ use crate::counts::Counts;
 use crate::error::{StoreError, WriteError, Written};
 use crate::follow::{self, Follower};
 use crate::lock::Lock;
+use crate::logins::Logins;
 use crate::memory::{Committed, Memory};
 use crate::pen::Pen;
 use crate::perform;
 use crate::write::{NewCustomer, Write};
 use model::id::CustomerId;
 use model::limits;
-use model::phone::SipAccount;
 use sqlx::Connection as _;
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,12 +24,12 @@ use tokio::sync::{mpsc, oneshot};
 /// A durable write.
 #[derive(Debug)]
 pub(crate) enum Work {
-    /// To the settings of the permit's customer, with what one of its phones is to prove itself with.
-    Change(CustomerId, Write, Option<Box<SipAccount>>),
+    /// To the settings of the permit's customer, and to how its people and phones prove themselves.
+    Change(CustomerId, Write, Box<Logins>),
     /// The same, and it is told and kept what it came to.
     Make(CustomerId, Write, Box<Making>),
-    /// A new customer.
-    Create(Box<NewCustomer>),
+    /// A new customer, and how its employees prove themselves.
+    Create(Box<NewCustomer>, Logins),
 }
 
 /// What the writer is asked.
@@ -250,12 +250,12 @@ fn answer(reply: oneshot::Sender<()>) {
 
 async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
     match work {
-        Work::Change(customer, write, account) => {
-            perform::change(connection, customer, write, account.map(|account| *account)).await
+        Work::Change(customer, write, logins) => {
+            perform::change(connection, customer, write, *logins).await
         }
         Work::Make(customer, write, making) => {
             perform::make(connection, customer, write, *making).await
         }
-        Work::Create(new) => perform::create(connection, *new).await,
+        Work::Create(new, logins) => perform::create(connection, *new, logins).await,
     }
 }

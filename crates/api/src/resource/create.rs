@@ -1,9 +1,10 @@
 //! `POST /…`: makes a resource.
 
 use super::{Documented, described, operation_id};
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Collection, JsonBody, Once};
+use crate::request::{Collection, JsonBody, Once};
 use crate::schema::answers::answering;
 use crate::schema::resource::{New, Shown};
 use admin::Admin;

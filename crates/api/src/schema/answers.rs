@@ -20,6 +20,7 @@ const ANSWERS: &[(u16, &str, &str)] = &[
     (414, "UriTooLong", "Path and query are too long."),
     (415, "UnsupportedMediaType", "The body isn't JSON."),
     (422, "UnprocessableContent", "Values that can't be taken: `errors` has every one."),
+    (429, "TooManyRequests", "Too many logins failed."),
     (431, "HeadersTooLarge", "The head is too large. Without a document."),
     (500, "InternalError", "A fault of the server; `requestId` finds it in its log."),
     (503, "Unavailable", "The store or the calls can't be reached."),
@@ -83,7 +84,7 @@ fn header(status: u16) -> Option<(&'static str, &'static str)> {
     match status {
         304 => Some(("ETag", "The current one.")),
         401 => Some(("WWW-Authenticate", "`Bearer`.")),
-        503 => Some(("Retry-After", "Seconds after which to try again.")),
+        429 | 503 => Some(("Retry-After", "Seconds after which to try again.")),
         _ => None,
     }
 }

@@ -14,7 +14,8 @@ const COUNTRY: &str = "^[A-Z]{2}$";
 /// The object that has these members, groups and all.
 pub(super) fn object(members: impl Iterator<Item = &'static Member>, required: bool) -> Value {
     let mut root = group(required);
-    for member in members {
+    // What is shown has everything, but what is never shown.
+    for member in members.filter(|member| !required || member.kind != Kind::Password) {
         place(&mut root, member.path, member, required);
     }
     Value::Object(root)

@@ -3,8 +3,10 @@
 
 pub(crate) mod actions;
 pub(crate) mod answers;
+pub(crate) mod auth;
 pub(crate) mod customer;
 pub(crate) mod dialplan;
+pub(crate) mod employee;
 pub(crate) mod explain;
 pub(crate) mod extension;
 mod members;

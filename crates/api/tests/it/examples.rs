@@ -47,7 +47,10 @@ async fn world(with_spares: bool) -> World {
 async fn send(world: &World, method: &str, request: &Value) -> Reply {
     let body = request.get("body").map_or(Body::empty(), |body| Body::from(body.to_string()));
     let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-    let client = world.as_(request["as"].as_str().unwrap());
+    let client = match request["as"].as_str() {
+        None => world.as_nobody(),
+        Some(role) => world.as_(role),
+    };
     client.send(method, request["to"].as_str().unwrap(), &[], body).await
 }
 
@@ -55,10 +58,10 @@ async fn send(world: &World, method: &str, request: &Value) -> Reply {
 fn settle(reply: &mut Value, request: &Value, kept: Option<&Value>) {
     for member in request["volatile"].as_array().into_iter().flatten() {
         let member = member.as_str().unwrap();
-        let now = reply.get(member).expect(member).clone();
-        let then = kept.and_then(|kept| kept.get(member)).unwrap_or(&now);
+        let now = reply.pointer(member).expect(member).clone();
+        let then = kept.and_then(|kept| kept.pointer(member)).unwrap_or(&now);
         assert_eq!(then.as_str().map(str::len), now.as_str().map(str::len), "{member}");
-        reply[member] = then.clone();
+        *reply.pointer_mut(member).unwrap() = then.clone();
     }
 }
 
