@@ -97,7 +97,8 @@ impl aide::OperationInput for MobileId {
         operation: &mut aide::openapi::Operation,
     ) {
         let about = "24 hex digits, or the number with its `+`.";
-        crate::schema::parameters::path_text(context, operation, "id", about);
+        let pattern = r"^([0-9a-fA-F]{24}|\+[1-9][0-9]{7,14})$";
+        crate::schema::parameters::path_text(context, operation, "id", (pattern, about));
     }
 }
 

@@ -63,7 +63,8 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for IdAnd<T
 impl<T> OperationInput for IdAnd<T> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         schema::parameters::path_id(context, operation);
-        schema::parameters::path_text(context, operation, "token", "The token's id, or the token.");
+        let about = "The token's id, or the token.";
+        schema::parameters::path_text(context, operation, "token", (".", about));
     }
 }
 
@@ -279,6 +280,12 @@ impl<T, S: Sync> FromRequest<S> for JsonBody<T> {
             .map_err(|_| Problem::request_timeout())?
             .map_err(|error| unread(&error))?;
         match serde_json::from_slice(&bytes) {
+            Ok(body) if depth(&body) > limits::HTTP_BODY_DEPTH => {
+                let most = limits::HTTP_BODY_DEPTH;
+                Err(Problem::bad_request(format!(
+                    "the body is nested more than {most} levels deep"
+                )))
+            }
             Ok(Value::Object(body)) => Ok(Self { body, describes: PhantomData }),
             Ok(_) => Err(Problem::bad_request("the body has to be a JSON object")),
             Err(error) => Err(Problem::bad_request(format!("the body isn't JSON: {error}"))),
@@ -291,6 +298,15 @@ impl<T: JsonSchema> OperationInput for JsonBody<T> {
         axum::Json::<T>::operation_input(context, operation);
         // Of values that can't be taken the use case tells; there is no body without any.
         answers::add(operation, &[400, 408, 413, 415, 422]);
+    }
+}
+
+/// How many objects and arrays are inside each other; parsing has its own, higher limit.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
     }
 }
 

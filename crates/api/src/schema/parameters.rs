@@ -36,9 +36,9 @@ pub(crate) fn path_text(
     context: &mut GenContext,
     operation: &mut Operation,
     name: &str,
-    about: &str,
+    (pattern, about): (&str, &str),
 ) {
-    let described = json!({ "type": "string", "description": about });
+    let described = json!({ "type": "string", "pattern": pattern, "description": about });
     add(context, operation, ParamLocation::Path, (name, true, described));
 }
 
@@ -103,10 +103,10 @@ pub(crate) fn header(
     name: &str,
     (pattern, about): (Option<&str>, &str),
 ) {
-    let mut described = json!({ "type": "string", "description": about });
-    if let Some(pattern) = pattern {
-        described["pattern"] = json!(pattern);
-    }
+    let described = match pattern {
+        Some(pattern) => json!({ "type": "string", "pattern": pattern, "description": about }),
+        None => json!({ "type": "string", "description": about }),
+    };
     add(context, operation, ParamLocation::Header, (name, false, described));
 }
 
