@@ -6,6 +6,7 @@ mod actions;
 mod authz;
 mod changes;
 mod client;
+mod compat;
 mod conformance;
 mod customers;
 mod dialplan;
