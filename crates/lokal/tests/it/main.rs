@@ -4,6 +4,7 @@ mod configuration;
 mod hostile;
 mod metrics;
 mod postgres;
+mod readme;
 mod server;
 
 use serde_json::Value;
