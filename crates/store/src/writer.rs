@@ -2,9 +2,11 @@
 //! commit and publication one unit that no caller can interrupt. Knows no statement.
 
 use crate::answer::Making;
+use crate::audit::Signature;
 use crate::backend::{self, Connection};
 use crate::backlog::{Backlog, Batch, Take};
 use crate::budget::unless_stalled;
+use crate::clock::Clock;
 use crate::counts::Counts;
 use crate::error::{StoreError, WriteError, Written};
 use crate::follow::{self, Follower};
@@ -14,20 +16,21 @@ use crate::memory::{Committed, Memory};
 use crate::pen::Pen;
 use crate::perform;
 use crate::write::{NewCustomer, Write};
-use model::id::CustomerId;
+use model::access::Permit;
 use model::limits;
+use model::time::Wall;
 use sqlx::Connection as _;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
-/// A durable write.
+/// A durable write. Each says who makes it.
 #[derive(Debug)]
 pub(crate) enum Work {
     /// To the settings of the permit's customer, and to how its people and phones prove themselves.
-    Change(CustomerId, Write, Box<Logins>),
+    Change(Permit, Write, Box<Logins>),
     /// The same, and it is told and kept what it came to.
-    Make(CustomerId, Write, Box<Making>),
+    Make(Permit, Write, Box<Making>),
     /// A new customer, and how its employees prove themselves.
     Create(Box<NewCustomer>, Logins),
 }
@@ -65,6 +68,7 @@ pub(crate) struct Writer {
     pub(crate) lock: Lock,
     pub(crate) ended: Ended,
     pub(crate) counts: Arc<Counts>,
+    pub(crate) clock: Clock,
 }
 
 impl Writer {
@@ -184,7 +188,7 @@ impl Writer {
         let mut results = Vec::with_capacity(works.len());
         for work in works {
             let mut savepoint = transaction.begin().await?;
-            let result = perform(&mut savepoint, work).await;
+            let result = perform(&mut savepoint, work, self.clock.now()).await;
             match &result {
                 Ok(_) => savepoint.commit().await?,
                 Err(_) => savepoint.rollback().await?,
@@ -248,14 +252,19 @@ fn answer(reply: oneshot::Sender<()>) {
     let _ = reply.send(());
 }
 
-async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
+async fn perform(
+    connection: &mut Connection,
+    work: Work,
+    at: Wall,
+) -> Result<Committed, WriteError> {
+    let signed = |leave: &Permit| (leave.customer(), Signature { author: *leave.author(), at });
     match work {
-        Work::Change(customer, write, logins) => {
-            perform::change(connection, customer, write, *logins).await
+        Work::Change(leave, write, logins) => {
+            perform::change(connection, signed(&leave), write, *logins).await
         }
-        Work::Make(customer, write, making) => {
-            perform::make(connection, customer, write, *making).await
+        Work::Make(leave, write, making) => {
+            perform::make(connection, signed(&leave), write, *making).await
         }
-        Work::Create(new, logins) => perform::create(connection, *new, logins).await,
+        Work::Create(new, logins) => perform::create(connection, (*new, at), logins).await,
     }
 }
