@@ -73,7 +73,15 @@ fn list(
     Ok(Value::Array(kept))
 }
 
+/// Whether a text can be kept: PostgreSQL has no U+0000 in any, and both databases keep the same.
+pub(crate) fn is_kept(text: &str) -> bool {
+    !text.contains('\0')
+}
+
 fn text(kind: Kind, text: &str) -> Result<Value, String> {
+    if !is_kept(text) {
+        return Err("no null character".to_owned());
+    }
     let kept = match kind {
         Kind::Id | Kind::Goto => id(text)?,
         Kind::Name if !text.trim().is_empty() && text.chars().count() <= NAME_CHARACTERS => {
@@ -263,6 +271,8 @@ mod tests {
         for (path, sent) in [
             ("name", json!("")),
             ("name", json!(" \t")),
+            ("name", json!("a\0b")),
+            ("notes", json!("\0")),
             ("name", json!("x".repeat(101))),
             ("name", json!(null)),
             ("notes", json!("x".repeat(1001))),

@@ -4,7 +4,7 @@ use crate::error::Fault;
 use crate::etag::{Seen, json};
 use crate::question::{self, Form};
 use crate::sent::Body;
-use crate::{Admin, AdminError, permit, refused};
+use crate::{Admin, AdminError, permit, refused, value};
 use model::access::{Operation, Permit, Principal};
 use model::change::Changed;
 use model::directory::Directory;
@@ -101,6 +101,9 @@ fn entry(body: &Body) -> Result<ScreenEntry, AdminError> {
     let name = question.name.filter(|name| !name.trim().is_empty());
     if name.as_ref().is_some_and(|name| name.chars().count() > SCREEN_NAME) {
         return Err(invalid(Fault::of("name", format!("at most {SCREEN_NAME} characters"))));
+    }
+    if name.as_deref().is_some_and(|name| !value::is_kept(name)) {
+        return Err(invalid(Fault::of("name", "no null character")));
     }
     Ok(ScreenEntry { number, name: name.map(Name::new) })
 }
