@@ -137,9 +137,8 @@ impl Admin {
 }
 
 fn named(name: &str) -> Result<Name, AdminError> {
-    if (1..=100).contains(&name.chars().count()) && value::is_kept(name) {
-        Ok(Name::new(name))
-    } else {
-        Err(AdminError::Invalid(vec![Fault::of("name", "1 to 100 characters")]))
+    match value::name(name) {
+        Ok(name) => Ok(Name::new(name)),
+        Err(detail) => Err(AdminError::Invalid(vec![Fault::of("name", detail)])),
     }
 }

@@ -96,8 +96,8 @@ pub const KNOWN_IDS: usize = 65_536;
 pub const KNOWN_TOKENS: usize = 65_536;
 /// Numbers on one whitelist or blocklist: what a person keeps up; all lists of a customer are in memory.
 pub const SCREEN_ENTRIES: usize = 1000;
-/// Characters of a name on such a list: as many as any other name has.
-pub const SCREEN_NAME: usize = 100;
+/// Characters of the name of anything.
+pub const NAME_CHARACTERS: usize = 100;
 /// How long what a request with an idempotency key came to is kept: clients try again within a day.
 pub const ANSWER_KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Characters of an idempotency key: four UUIDs.

@@ -15,6 +15,7 @@ use crate::pen::Pen;
 use crate::perform;
 use crate::write::{NewCustomer, Write};
 use model::id::CustomerId;
+use model::item::Revision;
 use model::limits;
 use sqlx::Connection as _;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub(crate) enum Work {
     Change(CustomerId, Write, Box<Logins>),
     /// The same, and it is told and kept what it came to.
     Make(CustomerId, Write, Box<Making>),
+    /// What goes from one customer to another: out of the first, then into the second.
+    Move(Box<[(CustomerId, Write); 2]>),
     /// A new customer, and how its employees prove themselves.
     Create(Box<NewCustomer>, Logins),
 }
@@ -48,7 +51,7 @@ pub(crate) type Ended = Vec<oneshot::Sender<()>>;
 
 /// What became of one transaction: of each write, and of the batch.
 struct Outcome {
-    works: Vec<Result<Committed, WriteError>>,
+    works: Vec<Result<Vec<Committed>, WriteError>>,
     batch: Result<(), StoreError>,
     /// The last entry of the change feed, if anybody follows it.
     last: Option<i64>,
@@ -219,10 +222,14 @@ impl Writer {
         }
     }
 
-    fn publish(&self, committed: Committed) -> model::item::Revision {
-        let revision = committed.change.revision;
-        self.memory.publish(committed);
-        revision
+    /// The revision is that of the last customer.
+    fn publish(&self, all: Vec<Committed>) -> Revision {
+        let mut last = Revision::default();
+        for committed in all {
+            last = committed.change.revision;
+            self.memory.publish(committed);
+        }
+        last
     }
 }
 
@@ -248,8 +255,8 @@ fn answer(reply: oneshot::Sender<()>) {
     let _ = reply.send(());
 }
 
-async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
-    match work {
+async fn perform(connection: &mut Connection, work: Work) -> Result<Vec<Committed>, WriteError> {
+    let committed = match work {
         Work::Change(customer, write, logins) => {
             perform::change(connection, customer, write, *logins).await
         }
@@ -257,5 +264,13 @@ async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, W
             perform::make(connection, customer, write, *making).await
         }
         Work::Create(new, logins) => perform::create(connection, *new, logins).await,
-    }
+        Work::Move(writes) => {
+            let [(from, leaves), (to, arrives)] = *writes;
+            let left = perform::change(connection, from, leaves, Logins::default()).await?;
+            perform::raise(connection, to, left.change.revision).await?;
+            let arrived = perform::change(connection, to, arrives, Logins::default()).await?;
+            return Ok(vec![left, arrived]);
+        }
+    };
+    committed.map(|committed| vec![committed])
 }

@@ -9,7 +9,6 @@ use model::access::{Operation, Permit, Principal};
 use model::change::Changed;
 use model::directory::Directory;
 use model::id::ItemId;
-use model::limits::SCREEN_NAME;
 use model::pii::Name;
 use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use serde::Deserialize;
@@ -99,11 +98,7 @@ fn entry(body: &Body) -> Result<ScreenEntry, AdminError> {
     let invalid = |fault| AdminError::Invalid(vec![fault]);
     let number = question.number.ok_or_else(|| invalid(Fault::of("number", "is needed")))?;
     let name = question.name.filter(|name| !name.trim().is_empty());
-    if name.as_ref().is_some_and(|name| name.chars().count() > SCREEN_NAME) {
-        return Err(invalid(Fault::of("name", format!("at most {SCREEN_NAME} characters"))));
-    }
-    if name.as_deref().is_some_and(|name| !value::is_kept(name)) {
-        return Err(invalid(Fault::of("name", "no null character")));
-    }
+    let name = name.map(|name| value::name(&name)).transpose();
+    let name = name.map_err(|detail| invalid(Fault::of("name", detail)))?;
     Ok(ScreenEntry { number, name: name.map(Name::new) })
 }

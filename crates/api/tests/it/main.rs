@@ -20,6 +20,7 @@ mod listing;
 mod logging_in;
 mod machine_tokens;
 mod making;
+mod moving;
 mod passwords;
 mod phones;
 mod properties;

@@ -3,11 +3,13 @@
 mod access;
 mod history;
 mod keeping;
+mod kinds;
 mod outage;
 mod place;
 mod proxy;
 mod publishing;
 mod sharing;
+mod verbatim;
 mod wait;
 mod world;
 mod writing;
