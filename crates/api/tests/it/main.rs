@@ -27,5 +27,6 @@ mod phones;
 mod properties;
 mod reading;
 mod records;
+mod sending_back;
 mod settings;
 mod world;

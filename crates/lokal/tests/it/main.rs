@@ -1,5 +1,6 @@
 //! The binary as its user meets it: help, mistakes, the demo, the printed commands, stopping.
 
+mod bad_input;
 mod configuration;
 mod hostile;
 mod metrics;
