@@ -22,4 +22,4 @@ mod resource;
 mod router;
 mod schema;
 
-pub use router::router;
+pub use router::{framed, router, routes};
