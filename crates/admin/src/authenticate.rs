@@ -1,8 +1,9 @@
 //! Whose token is this? Knows neither how it came nor how tokens are made.
 
 use crate::{Admin, AdminError};
-use model::access::{Level, Principal};
+use model::access::Principal;
 use model::token::TokenHash;
+use store::Bearer;
 
 /// Why a token names nobody.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +11,9 @@ pub enum AuthError {
     /// It is unknown, revoked, or its employee may not log in.
     #[error("the token isn't valid")]
     Invalid,
+    /// It wasn't used for too long.
+    #[error("the token has expired")]
+    Expired,
     /// It couldn't be looked up.
     #[error(transparent)]
     Failed(AdminError),
@@ -17,11 +21,12 @@ pub enum AuthError {
 
 impl Admin {
     /// The principal that a token stands for.
-    pub async fn authenticate(&self, token: &str) -> Result<Principal, AuthError> {
-        let found = self.store.principal(TokenHash::of(token)).await;
+    pub async fn authenticate(&self, token: TokenHash) -> Result<Principal, AuthError> {
+        let found = self.store.bearer(token).await;
         match found.map_err(|error| AuthError::Failed(error.into()))? {
-            Some(principal) if principal.level > Level::NoLogin => Ok(principal),
-            _ => Err(AuthError::Invalid),
+            Bearer::Known(principal) => Ok(principal),
+            Bearer::Expired => Err(AuthError::Expired),
+            Bearer::Unknown => Err(AuthError::Invalid),
         }
     }
 }

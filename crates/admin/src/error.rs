@@ -58,6 +58,12 @@ pub enum Unavailable {
     /// The system's randomness.
     #[error("no random bytes")]
     Random,
+    /// Too many passwords are being proved.
+    #[error("too many passwords wait to be proved")]
+    Passwords,
+    /// The system's memory.
+    #[error("no memory")]
+    Memory,
     /// Others kept writing the same thing.
     #[error("the same thing was written by others too often")]
     Contended,
@@ -89,7 +95,7 @@ pub enum AdminError {
         /// Who has it, where the caller may know.
         by: Option<String>,
     },
-    /// Something still points at it: what, as far as is told.
+    /// It can't go while these point at it, or at what would go with it.
     #[error("still pointed at")]
     Referenced(Vec<Reference>),
     /// It isn't what If-Match says any more.

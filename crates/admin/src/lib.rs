@@ -12,8 +12,10 @@ mod etag;
 mod explain;
 pub mod extension;
 pub mod item;
+mod login;
 mod once;
 mod page;
+mod password;
 mod patch;
 pub mod phone;
 pub mod phonebook;
@@ -25,23 +27,32 @@ mod reference;
 pub mod resource;
 mod sent;
 mod shown;
+mod token;
 mod turns;
 mod value;
 
 pub use authenticate::AuthError;
+pub use employee::Removal;
 pub use error::{AdminError, Fault, Unavailable, Warning};
 pub use etag::{IfMatch, Seen};
 pub use explain::{ExplainView, NumberQuestion};
+pub use login::{Credentials, LoggedIn, LoginError, Validated};
 pub use once::{Created, OnceKey};
 pub use page::{Limits, ListQuery, Page};
 pub use reference::Reference;
 pub use sent::Body;
 pub use shown::{MaskedStep, ShownStep};
+pub use token::{MadeToken, TokenView};
 
+use login::Attempts;
 use model::access::{Denied, Operation, Permit, Principal, Target, decide};
+use model::time::Mono;
+pub use password::Passwords;
 use ports::Switch;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use store::{Store, WriteError};
+use tokio::sync::Notify;
+use tokio::time::Instant;
 use turns::Turns;
 
 /// The use cases. Clones are handles to the same ones.
@@ -50,12 +61,32 @@ pub struct Admin {
     store: Store,
     switch: Arc<dyn Switch>,
     turns: Arc<Turns>,
+    passwords: Passwords,
+    attempts: Arc<Mutex<Attempts>>,
+    started: Instant,
+    departures: Arc<Notify>,
 }
 
 impl Admin {
     /// The use cases over this store; live state is asked of `switch`.
     pub fn new(store: Store, switch: Arc<dyn Switch>) -> Self {
-        Self { store, switch, turns: Arc::new(Turns::new()) }
+        let (turns, passwords) = (Arc::new(Turns::new()), Passwords::new());
+        let attempts = Arc::new(Mutex::new(Attempts::new()));
+        Self {
+            store,
+            switch,
+            turns,
+            passwords,
+            attempts,
+            started: Instant::now(),
+            departures: Arc::default(),
+        }
+    }
+}
+
+impl Admin {
+    fn mono(&self) -> Mono {
+        Mono(self.started.elapsed())
     }
 }
 

@@ -11,9 +11,12 @@ use model::change::Change;
 use model::directory::Directory;
 use model::limits::ANSWER_KEPT;
 use model::phone::SipAccount;
+use model::pii::Secret;
+use model::time::Wall;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::{Once, StoreError, Write, WriteError};
+use store::{Logins, Once, StoreError, Subject, Write, WriteError};
 
 /// Writes tried when what they point at keeps going away.
 const ATTEMPTS: u32 = 5;
@@ -28,8 +31,10 @@ pub struct OnceKey {
 impl OnceKey {
     /// A request to make `body` at `path`.
     pub fn new(key: String, path: &str, body: &Body) -> Self {
+        // A password is only ever kept as a hash that is slow to guess.
+        let told: BTreeMap<_, _> = body.iter().filter(|(name, _)| *name != "password").collect();
         // Plain JSON with string keys: serde_json has no way to fail on it.
-        let mut request = serde_json::to_vec(body).unwrap_or_default();
+        let mut request = serde_json::to_vec(&told).unwrap_or_default();
         request.extend_from_slice(path.as_bytes());
         Self { key, request: hash(&request) }
     }
@@ -63,6 +68,8 @@ pub(crate) struct Making {
     pub(crate) write: Write,
     /// What a phone that is made proves itself with.
     pub(crate) account: Option<SipAccount>,
+    /// The password of whom is made.
+    pub(crate) password: Option<(Subject, Secret<String>)>,
     pub(crate) show: Show,
 }
 
@@ -95,10 +102,12 @@ impl Admin {
     ) -> Result<Created, AdminError> {
         for _ in 0..ATTEMPTS {
             let before = self.store.directory(leave).await?;
-            let Making { write, account, show } = plan(&before)?;
-            let once = once.map(|once| once.of(who));
+            let Making { write, account, password, show } = plan(&before)?;
+            let password = password.as_ref().map(|(of, password)| (*of, password));
+            let logins = Logins { account, ..self.logins(password, None).await? };
+            let once = once.map(|once| once.of(who, self.store.now()));
             let answer = move |change: &Change| answer(&before, change, show);
-            match self.store.make(leave, (write, account), once, answer).await {
+            match self.store.make(leave, (write, logins), once, answer).await {
                 Ok(answer) => return Created::read(&answer),
                 // What it points at went meanwhile.
                 Err(WriteError::Missing { .. }) => {}
@@ -138,9 +147,9 @@ fn answer(before: &Arc<Directory>, change: &Change, show: Show) -> String {
 }
 
 impl OnceKey {
-    fn of(&self, who: &Principal) -> Once {
+    fn of(&self, who: &Principal, asked: Wall) -> Once {
         let Self { key, request } = self.clone();
-        Once { employee: who.employee, key, request, kept: ANSWER_KEPT }
+        Once { employee: who.employee, key, request, asked, kept: ANSWER_KEPT }
     }
 }
 

@@ -1,9 +1,10 @@
 //! `/customer`: what differs from other resources, since a list goes beyond one customer and a new one
 //! belongs to none.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Collection, Id, JsonBody, ListOf};
+use crate::request::{Collection, Id, JsonBody, ListOf};
 use crate::resource::{Documented, described, removable, singular};
 use crate::schema::customer::Security;
 use crate::schema::resource::{New, PageOf, Shown};

@@ -1,7 +1,8 @@
 //! `/pbx/dialplan`: the items of all kinds together. And the local phone book, which lists some of them.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::request::{Caller, Id, JsonBody};
+use crate::request::{Id, JsonBody};
 use crate::schema::dialplan::{
     DialplanPage, LookupAnswer, LookupQuestion, NumberStatus, PhonebookPage, References,
 };

@@ -52,7 +52,7 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let id = RequestId::next();
         let logged = tracing::enabled!(Level::DEBUG)
-            .then(|| (request.method().clone(), request.uri().path().to_owned()));
+            .then(|| (request.method().clone(), without_token(request.uri().path()).to_owned()));
         let refused = refusal(&request);
         let answer = self.0.call(request);
         Box::pin(async move {
@@ -104,6 +104,14 @@ fn finish(mut response: Response, id: RequestId, logged: Option<(Method, String)
     response
 }
 
+/// The path as far as the log may have it: a machine token can be revoked by naming it.
+fn without_token(path: &str) -> &str {
+    match path.find("/token/") {
+        Some(at) => path.split_at(at + "/token".len()).0,
+        None => path,
+    }
+}
+
 /// Whether `Accept` (RFC 9110 §12.5.1) leaves room for JSON; none does.
 fn reads_json(headers: &HeaderMap) -> bool {
     let mut accept = headers.get_all(ACCEPT).iter().peekable();
@@ -129,6 +137,12 @@ fn range_takes_json(range: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_in_the_path_is_not_logged() {
+        assert_eq!(without_token("/employee/1/token/secret"), "/employee/1/token");
+        assert_eq!(without_token("/employee/1"), "/employee/1");
+    }
 
     #[test]
     fn accept_leaves_room_for_json_or_not() {

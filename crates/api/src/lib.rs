@@ -6,8 +6,11 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod auth;
+mod caller;
 mod customer;
 mod dialplan;
+mod employee;
 mod extension;
 mod frame;
 mod openapi;
@@ -22,4 +25,5 @@ mod resource;
 mod router;
 mod schema;
 
+pub use caller::PeerAddress;
 pub use router::{framed, router, routes};

@@ -1,9 +1,10 @@
 //! Phones: what they have beside what every resource has. SIP phones get new credentials, mobiles are
 //! found by their number.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, ExpandGoto, Id, IfNoneMatch};
+use crate::request::{ExpandGoto, Id, IfNoneMatch};
 use crate::resource::{
     Documented, alias, collection, described, docs_of_read, read_one, removable, routes, writable,
 };

@@ -2,7 +2,7 @@
 //! goes to the log, never to the client; the request id joins the two.
 
 use crate::request_id::RequestId;
-use admin::{AdminError, AuthError, Fault, Reference};
+use admin::{AdminError, AuthError, Fault, LoginError, Reference};
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -10,9 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::error::Error;
-
-/// Seconds after which a client may try again what was unavailable.
-const RETRY_SECONDS: &str = "1";
+use std::time::Duration;
 
 /// What went wrong, before the request's id is known.
 #[derive(Clone, Debug)]
@@ -21,6 +19,8 @@ pub(crate) struct Problem {
     message: Cow<'static, str>,
     detail: Cow<'static, str>,
     errors: Box<[Entry]>,
+    /// When to try again, for a status that says so.
+    retry_seconds: u16,
     holder: Option<Box<str>>,
     references: Box<[Reference]>,
     /// For the log alone.
@@ -51,6 +51,7 @@ struct Document<'a> {
     /// Who has what was wanted, where the caller may know.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
     holder: Option<&'a str>,
+    /// What points at what was to go.
     #[serde(skip_serializing_if = "<[Reference]>::is_empty")]
     references: &'a [Reference],
 }
@@ -67,6 +68,7 @@ impl Problem {
             message,
             detail,
             errors: Box::default(),
+            retry_seconds: 1,
             holder: None,
             references: Box::default(),
             cause: None,
@@ -84,6 +86,24 @@ impl Problem {
     }
     fn invalid_token() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "invalid_token", "the token isn't valid")
+    }
+    fn expired() -> Self {
+        let detail = "the token wasn't used for too long: log in again";
+        Self::new(StatusCode::UNAUTHORIZED, "expired", detail)
+    }
+    fn credentials_invalid() -> Self {
+        let detail = "the user name or the password is wrong";
+        Self::new(StatusCode::UNAUTHORIZED, "credentials_invalid", detail)
+    }
+    /// 403 in place of 401, for who can't tell them apart.
+    pub(crate) fn into_denied(self) -> Self {
+        if self.status == StatusCode::UNAUTHORIZED { Self::access_denied(Vec::new()) } else { self }
+    }
+    fn too_many_requests(wait: Duration) -> Self {
+        let detail = "too many logins failed: wait before the next";
+        let retry_seconds = u16::try_from(wait.as_secs()).map_or(u16::MAX, |s| s.saturating_add(1));
+        let problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", detail);
+        Self { retry_seconds, ..problem }
     }
     fn access_denied(members: Vec<String>) -> Self {
         let detail = "the access level doesn't allow this";
@@ -117,7 +137,8 @@ impl Problem {
         Self { holder, ..Self::new(StatusCode::CONFLICT, member, detail) }
     }
     fn referenced(references: Vec<Reference>) -> Self {
-        let detail = "something still points at it: references says what";
+        let detail =
+            "something still points at it, or at what would go with it: references says what";
         Self { references: references.into(), ..Self::new(StatusCode::CONFLICT, "id", detail) }
     }
     fn precondition_failed() -> Self {
@@ -189,8 +210,9 @@ impl Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        let retry = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS];
+        if retry.contains(&self.status) {
+            headers.insert(RETRY_AFTER, HeaderValue::from(self.retry_seconds));
         }
     }
 }
@@ -222,7 +244,18 @@ impl From<AuthError> for Problem {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Invalid => Self::invalid_token(),
+            AuthError::Expired => Self::expired(),
             AuthError::Failed(error) => error.into(),
+        }
+    }
+}
+
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::Credentials => Self::credentials_invalid(),
+            LoginError::TooMany(wait) => Self::too_many_requests(wait),
+            LoginError::Failed(error) => error.into(),
         }
     }
 }

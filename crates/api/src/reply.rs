@@ -10,6 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 const LOKAL_WARNING: HeaderName = HeaderName::from_static("lokal-warning");
+/// Nobody keeps this answer: it holds a token, or did something.
+pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// What was read; 304 without it for who has it already.

@@ -1,21 +1,20 @@
-//! What handlers take from a request: who asks, the id in the path, conditions, the body. Each says
-//! so in the OpenAPI document.
+//! What handlers take from a request: the id in the path, conditions, the body. Each says so in the
+//! OpenAPI document. Who asks is in `caller`.
 
 use crate::problem::Problem;
 use crate::query;
 use crate::schema;
 use admin::resource::Resource;
-use admin::{Admin, Body, IfMatch, ListQuery, OnceKey};
+use admin::{Body, IfMatch, ListQuery, OnceKey};
 use aide::OperationInput;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
+use axum::http::header::{CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, Method};
+use axum::http::{HeaderMap, HeaderName};
 use http_body_util::LengthLimitError;
-use model::access::Principal;
 use model::limits;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -30,54 +29,6 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Who asks, by token.
-pub(crate) struct Caller(pub(crate) Principal);
-
-impl FromRequestParts<Admin> for Caller {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
-        presented(parts, admin).await.map(Self)
-    }
-}
-
-impl OperationInput for Caller {}
-
-/// Who asks, by a token that was presented with this very request, in header or query. For a GET that
-/// changes something: a page elsewhere can make a browser send a GET with what it remembers.
-pub(crate) struct Presented(pub(crate) Principal);
-
-impl FromRequestParts<Admin> for Presented {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
-        // Routes for GET are asked for HEAD as well, and that may change nothing.
-        if parts.method == Method::HEAD {
-            return Err(Problem::method_not_allowed());
-        }
-        presented(parts, admin).await.map(Self)
-    }
-}
-
-impl OperationInput for Presented {}
-
-async fn presented(parts: &Parts, admin: &Admin) -> Result<Principal, Problem> {
-    let found = match bearer(&parts.headers) {
-        Some(token) => admin.authenticate(token).await,
-        None => {
-            let token = query::lookup(&parts.uri, "token").ok_or_else(Problem::no_token)?;
-            admin.authenticate(&token).await
-        }
-    };
-    Ok(found?)
-}
-
-/// The token of `Authorization: Bearer` (RFC 6750 §2.1).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("Bearer").then(|| token.trim())
-}
-
 /// The id in the path.
 pub(crate) struct Id<T>(pub(crate) T);
 
@@ -89,6 +40,52 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Id<T> {
             Ok(Path(id)) => Ok(Self(id)),
             Err(_) => Err(Problem::bad_request("the id in the path has to be 24 hex digits")),
         }
+    }
+}
+
+/// An id in the path, and after it something that names one of its things.
+pub(crate) struct IdAnd<T>(pub(crate) T, pub(crate) String);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for IdAnd<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<(T, String)>::from_request_parts(parts, state).await {
+            Ok(Path((id, name))) => Ok(Self(id, name)),
+            Err(_) => Err(Problem::bad_request("the id in the path has to be 24 hex digits")),
+        }
+    }
+}
+
+impl<T> OperationInput for IdAnd<T> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        schema::parameters::path_id(context, operation);
+        schema::parameters::path_text(context, operation, "token", "The token's id, or the token.");
+    }
+}
+
+/// A boolean parameter.
+pub(crate) struct Flag<N>(pub(crate) bool, PhantomData<N>);
+
+/// What a boolean parameter is called.
+pub(crate) trait FlagName {
+    /// Its name.
+    const NAME: &'static str;
+    /// What it does.
+    const ABOUT: &'static str;
+}
+
+impl<N: FlagName, S: Sync> FromRequestParts<S> for Flag<N> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(query::flag(&parts.uri, N::NAME)?, PhantomData))
+    }
+}
+
+impl<N: FlagName> OperationInput for Flag<N> {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        schema::parameters::flag(context, operation, N::NAME, N::ABOUT);
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::frame::FrameLayer;
 use crate::problem::Problem;
-use crate::{customer, dialplan, extension, openapi, phone, record, resource};
+use crate::{auth, customer, dialplan, employee, extension, openapi, phone, record, resource};
 use admin::Admin;
 use aide::axum::ApiRouter;
-use aide::axum::routing::{get_with, post_with};
+use aide::axum::routing::{delete_with, get_with, post_with};
 use axum::Router;
 use axum::routing::get;
 use model::screen::ScreenList;
@@ -24,6 +24,27 @@ pub fn framed(routes: Router) -> Router {
 pub fn routes(admin: Admin) -> Router {
     openapi::start();
     let documented = ApiRouter::new()
+        .api_route("/auth/login", post_with(auth::login::handle, auth::login::docs))
+        .api_route(
+            "/auth/logout",
+            post_with(auth::logout::handle, auth::logout::docs)
+                .get_with(auth::logout::handle_get, auth::logout::docs_of_get),
+        )
+        .api_route("/auth/validateToken", get_with(auth::validate::handle, auth::validate::docs))
+        .api_route(
+            "/employee/{id}/token",
+            get_with(employee::list_tokens::handle, employee::list_tokens::docs)
+                .post_with(employee::make_token::handle, employee::make_token::docs),
+        )
+        .api_route(
+            "/employee/{id}/token/{token}",
+            delete_with(employee::remove_token::handle, employee::remove_token::docs),
+        )
+        .api_route(
+            "/employee/{id}/clearTokens",
+            post_with(employee::clear_tokens::handle, employee::clear_tokens::docs)
+                .get_with(employee::clear_tokens::handle_get, employee::clear_tokens::docs_of_get),
+        )
         .api_route(
             "/pbx/extension",
             get_with(extension::list::handle, extension::list::docs)

@@ -4,6 +4,7 @@
 mod config;
 mod demo;
 mod explain;
+mod first_admin;
 mod health;
 mod http;
 mod log;
@@ -16,7 +17,7 @@ mod serve;
 use axum::Router;
 use clap::Parser;
 use config::{Config, Loaded};
-use options::{Command, ConfigCommand, Options};
+use options::{AdminCommand, Command, ConfigCommand, Options};
 use std::process::ExitCode;
 
 /// What the binary does. The server answers `more` beside the API, inside the same layers.
@@ -47,6 +48,7 @@ fn run(options: &Options, loaded: &Loaded, more: Router) -> anyhow::Result<()> {
     log::start(&loaded.config)?;
     match &options.command {
         Some(Command::Explain(question)) => explain::run(&loaded.config, question),
+        Some(Command::Admin(AdminCommand::Create(new))) => first_admin::run(&loaded.config, new),
         Some(Command::Config(_)) => {
             print!("{}", config::effective(loaded));
             Ok(())

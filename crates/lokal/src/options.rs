@@ -32,6 +32,9 @@ pub enum Command {
     /// Check the configuration, or print an example of it
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Make and change who runs this installation
+    #[command(subcommand)]
+    Admin(AdminCommand),
 }
 
 /// `lokal config …`
@@ -41,6 +44,28 @@ pub enum ConfigCommand {
     Check,
     /// Print a file with every setting and its default
     Example,
+}
+
+/// Commands about who runs the installation.
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Make an employee who may do everything
+    ///
+    /// Works on the data folder, while no server uses it. Prints the password once.
+    Create(NewAdmin),
+}
+
+/// An employee to be made by `lokal admin create`.
+#[derive(Debug, Args)]
+pub struct NewAdmin {
+    /// What it logs in with: an e-mail address, or a name of at least 8 characters
+    pub username: String,
+    /// Its name
+    #[arg(long, default_value = "Administrator")]
+    pub name: String,
+    /// Read the password from standard input instead of drawing one
+    #[arg(long)]
+    pub password_stdin: bool,
 }
 
 /// A question to `lokal explain`.

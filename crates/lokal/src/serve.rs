@@ -79,6 +79,7 @@ struct Running {
     sip_ended: JoinHandle<()>,
     media: Media,
     store: Store,
+    departures: JoinHandle<()>,
 }
 
 impl Running {
@@ -100,6 +101,8 @@ impl Running {
         let switch = Switch::start(edges, facts, shards);
         let (draining, drains) = watch::channel(false);
         let (http_stopping, stop) = watch::channel(false);
+        let admin = Admin::new(store.clone(), Arc::new(switch.clone()));
+        let departures = tokio::spawn(admin.clone().follow_departures());
         let parts = Parts {
             switch: switch.clone(),
             sip: sip.clone(),
@@ -109,7 +112,7 @@ impl Running {
         };
         let metrics_address = metrics.as_ref().map(|(_, address)| *address);
         let metrics = metrics.map(|(listener, _)| listener);
-        let http_ended = serve_http((listener, metrics), more, parts, drains, stop);
+        let http_ended = serve_http((listener, metrics), (parts, admin, more), drains, stop);
         Ok(Self {
             http,
             metrics: metrics_address,
@@ -121,6 +124,7 @@ impl Running {
             sip_ended,
             media,
             store,
+            departures,
         })
     }
 
@@ -134,6 +138,7 @@ impl Running {
             Ok(ended) => ended?,
             Err(_) => tracing::warn!("HTTP clients that wouldn't finish were cut off"),
         }
+        self.departures.abort();
         self.sip.stop().await;
         self.sip_ended.await?;
         self.media.stop();
@@ -154,14 +159,12 @@ async fn listen(address: SocketAddr, what: &str) -> anyhow::Result<(TcpListener,
 /// What is given back ends with the API.
 fn serve_http(
     (api, metrics): (TcpListener, Option<TcpListener>),
-    more: Router,
-    parts: Parts,
+    (parts, admin, more): (Parts, Admin, Router),
     draining: watch::Receiver<bool>,
     stop: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
-    let Parts { switch, sip, media, store, connections } = parts.clone();
-    let health = Health { store: store.clone(), sip, media, draining };
-    let admin = Admin::new(store, Arc::new(switch));
+    let Parts { sip, media, store, connections, .. } = parts.clone();
+    let health = Health { store, sip, media, draining };
     let requests = Requests::new();
     let router = api::framed(api::routes(admin).merge(more)).merge(health::router(health));
     let router = router.layer(RequestsLayer(requests.clone()));

@@ -88,6 +88,10 @@ pub enum Operation<'a> {
     ResetCredentials,
     /// Set or clear DND of an extension's phone.
     Dnd,
+    /// Make a machine token of an employee.
+    Grant,
+    /// See which machine tokens an employee has, and end its tokens.
+    Revoke,
     /// Read and change an extension's whitelist and blocklist.
     Screen,
 }
@@ -214,7 +218,10 @@ pub fn decide(
         Operation::Explain => when(reads(Noun::Extension)),
         Operation::ResetCredentials => when(standing >= Standing::Viewer),
         Operation::Dnd => when(reads(Noun::Extension)),
-        Operation::Redirect | Operation::Screen => when(own || standing >= Standing::Manager),
+        Operation::Grant => when(standing >= Standing::Manager),
+        Operation::Redirect | Operation::Screen | Operation::Revoke => {
+            when(own || standing >= Standing::Manager)
+        }
         // Who sees it whole may send it back as it was: changing nothing is nobody's fault.
         Operation::Change(noun, members) if reads(noun) => {
             let denied = members.iter().filter(|m| !may_write(m.writer, standing, own));
@@ -223,6 +230,12 @@ pub fn decide(
         }
         Operation::Change(..) => Err(Denied::Access),
     }
+}
+
+/// Whether `who` may change what an employee of this level may do and is let in by: nobody reaches above
+/// its own level, and everybody reaches itself.
+pub fn reaches(who: &Principal, employee: EmployeeId, level: Level) -> bool {
+    who.employee == employee || level <= who.level
 }
 
 fn may_write(writer: Writer, standing: Standing, own: bool) -> bool {

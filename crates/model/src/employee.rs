@@ -108,6 +108,11 @@ impl Employee {
         }
     }
 
+    /// Whether it may log in at all.
+    pub fn may_log_in(&self) -> bool {
+        self.access_level > Level::NoLogin && self.state == EmployeeState::Enabled
+    }
+
     /// When its extensions are to be deleted with it.
     pub fn extensions_delete_date(&self) -> Option<Wall> {
         self.delete_date.filter(|_| self.delete_extensions)

@@ -102,6 +102,8 @@ typed_id! {
     CallId;
     /// One leg of a call: the server's side of one dialog with one party.
     LegId;
+    /// A machine token, as paths name it.
+    TokenId;
 }
 
 #[cfg(test)]

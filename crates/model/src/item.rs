@@ -145,6 +145,17 @@ impl ItemKind {
             Self::Bare(_) => Vec::new(),
         }
     }
+    /// Points at none of these any more.
+    pub fn clear_gotos(&mut self, gone: &[ItemId]) {
+        let clear = |goto: &mut Option<ItemId>| {
+            goto.take_if(|to| gone.contains(to));
+        };
+        match self {
+            Self::Extension(extension) => extension.gotos_mut().into_iter().for_each(clear),
+            Self::Trunk(trunk) => clear(&mut trunk.goto),
+            Self::Bare(_) => {}
+        }
+    }
     /// The public numbers that it uses, and as what.
     pub fn used_numbers(&self) -> Option<(&[E164], NumberUser)> {
         match self {

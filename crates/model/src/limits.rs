@@ -92,11 +92,35 @@ pub const KNOWN_IDS: usize = 65_536;
 pub const KNOWN_TOKENS: usize = 65_536;
 /// Numbers on one whitelist or blocklist: what a person keeps up; all lists of a customer are in memory.
 pub const SCREEN_ENTRIES: usize = 1000;
-/// Characters of a name on such a list: as many as any other name has.
-pub const SCREEN_NAME: usize = 100;
+/// Characters of the name of anything.
+pub const NAME_CHARACTERS: usize = 100;
 /// How long what a request with an idempotency key came to is kept: clients try again within a day.
 pub const ANSWER_KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Characters of an idempotency key: four UUIDs.
 pub const KEY_CHARACTERS: usize = 255;
 /// References told when something is still pointed at: enough to clean up with, in one screen.
 pub const REFERENCES_SHOWN: usize = 100;
+/// How long a login lasts after its last use.
+pub const LOGIN_LIFE: Duration = Duration::from_secs(15 * 60);
+/// How long a token that ended is known as that (`expired`); then it is as unknown as any other.
+pub const ENDED_LOGINS_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// Logins of one employee: a person has a handful of devices; then the one unused for longest ends.
+pub const LOGINS_PER_EMPLOYEE: u32 = 50;
+/// Machine tokens of one employee: one a program, so that each can be revoked alone.
+pub const MACHINE_TOKENS_PER_EMPLOYEE: u32 = 50;
+/// Uses of tokens that share one commit.
+pub const TOKEN_USES_PER_COMMIT: usize = 512;
+/// Logins that may fail within `LOGIN_WINDOW` for one user name: people mistype, guessing takes thousands.
+pub const LOGIN_FAILURES_PER_USER: u32 = 10;
+/// The same from one address: an office shares one.
+pub const LOGIN_FAILURES_PER_ADDRESS: u32 = 30;
+/// For how long failed logins count.
+pub const LOGIN_WINDOW: Duration = Duration::from_secs(5 * 60);
+/// User names and addresses whose failures are counted, each: 5 MB.
+pub const LOGIN_SOURCES: usize = 65_536;
+/// How far ahead an employee's deletion may be scheduled: a year, and the day more that some have.
+pub const DELETE_DAYS_AHEAD: i32 = 366;
+/// Deletions that are looked up together.
+pub const DEPARTURES_READ: u32 = 100;
+/// Passwords waiting to be hashed or proved: at 14 ms each on one core the last waits a second.
+pub const PASSWORD_QUEUE: usize = 64;

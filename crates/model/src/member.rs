@@ -45,7 +45,7 @@ pub enum Kind {
     Digits(usize, usize),
     /// A name to log in with: an e-mail address, or 8 characters and more.
     Login,
-    /// Written and never shown.
+    /// Written and never shown, and kept apart.
     Password,
     /// 12 hex digits.
     Mac,

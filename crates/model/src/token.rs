@@ -1,6 +1,19 @@
 //! Access tokens: random text, known to the store by its hash alone.
 
+use crate::wire_enum::wire_enum;
 use sha2::{Digest, Sha256};
+
+wire_enum! {
+    /// How long a token lasts.
+    TokenKind {
+        /// From a login: ends some time after its last use.
+        Login = "LOGIN",
+        /// From a login that is to last: ends at logout.
+        Persist = "PERSIST",
+        /// Made for a machine: ends when it is revoked.
+        Machine = "MACHINE",
+    }
+}
 
 /// SHA-256 of a token. The token has 128 bits of randomness or more, so a plain hash is enough.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

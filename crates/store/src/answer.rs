@@ -2,12 +2,12 @@
 //! the transaction that makes the thing: either both are there or neither.
 
 use crate::backend::Connection;
-use crate::clock;
 use crate::error::{StoreError, WriteError};
+use crate::logins::Logins;
 use crate::sql;
 use model::change::Change;
 use model::id::{CustomerId, EmployeeId};
-use model::phone::SipAccount;
+use model::time::Wall;
 use sqlx::Row;
 use std::fmt;
 use std::time::Duration;
@@ -24,6 +24,8 @@ pub struct Once {
     pub key: String,
     /// What tells this request from others with the key.
     pub request: String,
+    /// When.
+    pub asked: Wall,
     /// How long the answer is kept.
     pub kept: Duration,
 }
@@ -42,8 +44,8 @@ pub(crate) type Answering = Box<dyn FnOnce(&Change) -> String + Send>;
 
 /// What goes with a write that makes something.
 pub(crate) struct Making {
-    /// What a phone that is made proves itself with.
-    pub(crate) account: Option<SipAccount>,
+    /// How what is made proves itself.
+    pub(crate) logins: Logins,
     pub(crate) once: Option<Once>,
     pub(crate) answer: Answering,
 }
@@ -59,8 +61,9 @@ pub(crate) async fn lookup(
     connection: &mut Connection,
     employee: EmployeeId,
     key: &str,
+    now: Wall,
 ) -> Result<Option<Answer>, StoreError> {
-    let query = sqlx::query(sql::ANSWER).bind(employee.to_string()).bind(key).bind(clock::wall().0);
+    let query = sqlx::query(sql::ANSWER).bind(employee.to_string()).bind(key).bind(now.0);
     let row = query.fetch_optional(connection).await?;
     let answer = row.map(|row| {
         Ok(Answer { request: row.try_get("request")?, document: row.try_get("document")? })
@@ -70,9 +73,9 @@ pub(crate) async fn lookup(
 
 /// Checks that nothing was made with this key, before anything else is, and forgets what has expired.
 pub(crate) async fn check(connection: &mut Connection, once: &Once) -> Result<(), WriteError> {
-    let expired = sqlx::query(sql::DROP_EXPIRED_ANSWERS).bind(clock::wall().0);
+    let expired = sqlx::query(sql::DROP_EXPIRED_ANSWERS).bind(once.asked.0);
     expired.execute(&mut *connection).await?;
-    match lookup(connection, once.employee, &once.key).await? {
+    match lookup(connection, once.employee, &once.key, once.asked).await? {
         Some(_) => Err(WriteError::Taken { member: KEY, by: None }),
         None => Ok(()),
     }
@@ -85,7 +88,7 @@ pub(crate) async fn keep(
     once: &Once,
     document: &str,
 ) -> Result<(), WriteError> {
-    let expires = clock::wall().after(once.kept);
+    let expires = once.asked.after(once.kept);
     sqlx::query(sql::KEEP_ANSWER)
         .bind(once.employee.to_string())
         .bind(&once.key)

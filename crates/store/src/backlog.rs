@@ -1,11 +1,13 @@
-//! What may wait a little and shares commits: call records and bindings. Decides when it is due and
+//! What may wait a little and shares commits: call records, bindings and uses of tokens. Decides when it is due and
 //! how it is written; knows nothing of who writes when.
 
 use crate::backend::Connection;
 use crate::bindings::{BindingWrite, Bindings};
+use crate::clock::Clock;
 use crate::document::{self, VERSION};
 use crate::error::StoreError;
-use crate::{clock, sql};
+use crate::sql;
+use crate::uses::{UseWrite, Uses};
 use model::limits;
 use model::record::CallRecord;
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use tokio::time::{Instant, sleep_until};
 
 /// How long a record may wait for company.
 const RECORDS_WAIT: Duration = Duration::from_millis(100);
-/// How long a binding may wait, and everything after a failed commit.
+/// How long a binding or a use may wait, and everything after a failed commit.
 const LONGER_WAIT: Duration = Duration::from_secs(1);
 
 /// A record as its row: the columns that reads ask for, and the document.
@@ -51,14 +53,17 @@ pub(crate) struct Backlog {
     records_due: Option<Instant>,
     bindings: Arc<Bindings>,
     bindings_due: Option<Instant>,
+    uses: Arc<Uses>,
+    uses_due: Option<Instant>,
+    clock: Clock,
 }
 
 /// How much to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Take {
-    /// Bindings only once they are due. Records always: the commit is made anyway.
+    /// Bindings and uses only once they are due. Records always: the commit is made anyway.
     Due,
-    /// Bindings too.
+    /// Those too.
     Everything,
 }
 
@@ -67,17 +72,25 @@ pub(crate) enum Take {
 pub(crate) struct Batch {
     records: Vec<RecordRow>,
     bindings: Vec<BindingWrite>,
+    uses: Vec<UseWrite>,
 }
 
 impl Backlog {
-    pub(crate) fn new(arriving: mpsc::Receiver<RecordRow>, bindings: Arc<Bindings>) -> Self {
-        Self { arriving, records: Vec::new(), records_due: None, bindings, bindings_due: None }
+    pub(crate) fn new(
+        arriving: mpsc::Receiver<RecordRow>,
+        bindings: Arc<Bindings>,
+        uses: Arc<Uses>,
+        clock: Clock,
+    ) -> Self {
+        let (records, records_due, bindings_due, uses_due) = (Vec::new(), None, None, None);
+        Self { arriving, records, records_due, bindings, bindings_due, uses, uses_due, clock }
     }
 
     /// Resolves once something is due. Safe to drop at any time: what arrived is kept.
     pub(crate) async fn due(&mut self) {
         loop {
-            let due = [self.records_due, self.bindings_due].into_iter().flatten().min();
+            let due =
+                [self.records_due, self.bindings_due, self.uses_due].into_iter().flatten().min();
             let has_room = self.records.len() < limits::RECORDS_PER_COMMIT;
             tokio::select! {
                 biased;
@@ -85,6 +98,9 @@ impl Backlog {
                 Some(record) = self.arriving.recv(), if has_room => self.arrived(record),
                 () = self.bindings.waiting(), if self.bindings_due.is_none() => {
                     self.bindings_due = Some(Instant::now() + LONGER_WAIT);
+                }
+                () = self.uses.waiting(), if self.uses_due.is_none() => {
+                    self.uses_due = Some(Instant::now() + LONGER_WAIT);
                 }
             }
         }
@@ -111,13 +127,18 @@ impl Backlog {
             self.records.push(record);
         }
         self.records_due = None;
-        let due = self.bindings_due.is_some_and(|due| due <= Instant::now());
-        let mut bindings = Vec::new();
-        if due || take == Take::Everything {
+        let everything = take == Take::Everything;
+        let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= Instant::now());
+        let (mut bindings, mut uses) = (Vec::new(), Vec::new());
+        if everything || is_due(self.bindings_due) {
             self.bindings_due = None;
-            bindings = self.bindings.take(clock::wall());
+            bindings = self.bindings.take(self.clock.now());
         }
-        Batch { records: std::mem::take(&mut self.records), bindings }
+        if everything || is_due(self.uses_due) {
+            self.uses_due = None;
+            uses = self.uses.take(everything);
+        }
+        Batch { records: std::mem::take(&mut self.records), bindings, uses }
     }
 
     /// Takes back what couldn't be written; it is due again in a while. Meanwhile the queue fills,
@@ -132,12 +153,16 @@ impl Backlog {
             self.bindings.put_back(batch.bindings);
             self.bindings_due = Some(again);
         }
+        if !batch.uses.is_empty() {
+            self.uses.put_back(batch.uses);
+            self.uses_due = Some(again);
+        }
     }
 }
 
 impl Batch {
     pub(crate) fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.bindings.is_empty()
+        self.records.is_empty() && self.bindings.is_empty() && self.uses.is_empty()
     }
 
     /// Writes all of it.
@@ -147,6 +172,11 @@ impl Batch {
         }
         for write in &self.bindings {
             put_binding(connection, write).await?;
+        }
+        for write in &self.uses {
+            let query = sqlx::query(sql::PUT_TOKEN_USE);
+            let query = query.bind(write.hash.bytes().as_slice()).bind(write.used.0);
+            query.execute(&mut *connection).await?;
         }
         Ok(())
     }
@@ -198,7 +228,8 @@ mod tests {
     fn backlog() -> (mpsc::Sender<RecordRow>, Arc<Bindings>, Backlog) {
         let (sender, arriving) = mpsc::channel(limits::RECORD_QUEUE);
         let bindings = Arc::<Bindings>::default();
-        (sender, bindings.clone(), Backlog::new(arriving, bindings))
+        let backlog = Backlog::new(arriving, bindings.clone(), Arc::default(), Clock::system());
+        (sender, bindings, backlog)
     }
 
     fn row() -> RecordRow {

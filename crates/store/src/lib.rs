@@ -13,6 +13,7 @@ mod cache;
 mod clock;
 mod counts;
 mod database;
+mod departure;
 mod directories;
 mod document;
 mod error;
@@ -22,6 +23,7 @@ mod freshness;
 mod hex;
 mod installation;
 mod lock;
+mod logins;
 mod memory;
 mod migrate;
 mod news;
@@ -39,17 +41,22 @@ mod sql;
 mod subject;
 mod tenant;
 mod token;
+mod tokens;
+mod uses;
 mod write;
 mod writer;
 
 pub use answer::{Answer, KEY, Once};
+pub use clock::Clock;
 pub use counts::{COMMIT_SECONDS, Counts};
 pub use database::{Database, NotPostgres, PostgresUrl};
+pub use departure::Departure;
 pub use directories::Directories;
 pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
+pub use logins::{Candidate, Logins};
 pub use subject::Subject;
-pub use token::NewToken;
+pub use token::{Bearer, Ended, IssuedToken, ListedToken, MachineToken, NewToken};
 pub use write::{Basis, NewCustomer, Write};
 
 use answer::Making;
@@ -73,6 +80,7 @@ use model::limits;
 use model::number::E164;
 use model::phone::SipAccount;
 use model::record::CallRecord;
+use model::time::Wall;
 use model::token::TokenHash;
 use pen::Pen;
 use std::path::Path;
@@ -89,6 +97,7 @@ pub struct Store(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     installation: Installation,
+    clock: Clock,
     memory: Arc<Memory>,
     bindings: Arc<Bindings>,
     readers: Readers,
@@ -116,22 +125,32 @@ impl Store {
     /// Opens the store of a data folder, made (0700) if it isn't there, and brings its schema up to
     /// date. A folder belongs to one process at a time: `OpenError::InUse`.
     pub async fn open(folder: &Path, database: &Database) -> Result<Self, OpenError> {
+        Self::open_at(folder, database, Clock::system()).await
+    }
+
+    /// As `open`, with another clock.
+    pub async fn open_at(
+        folder: &Path,
+        database: &Database,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
         let lock = Lock::take(folder)?;
         let backend = Backend::new(database, &lock::database_file(folder, database)?)?;
         let mut connection = backend.connect().await?;
         migrate::run(&mut connection).await?;
         let installation = installation::draw(&mut connection).await?;
         sqlx::query(sql::DROP_EXPIRED_BINDINGS)
-            .bind(clock::wall().0)
+            .bind(clock.now().0)
             .execute(&mut connection)
             .await?;
-        Ok(Self::start(backend, connection, installation, lock).await?)
+        tokens::drop_ended(&mut connection, clock.now()).await?;
+        Ok(Self::start(backend, connection, (installation, clock), lock).await?)
     }
 
     async fn start(
         backend: Backend,
         mut connection: Connection,
-        installation: Installation,
+        (installation, clock): (Installation, Clock),
         lock: Lock,
     ) -> Result<Self, StoreError> {
         let readers = backend.open_readers().await?;
@@ -153,7 +172,7 @@ impl Store {
         let bindings = Arc::<Bindings>::default();
         let (jobs, asked) = mpsc::channel(limits::WRITE_QUEUE);
         let (records, arriving) = mpsc::channel(limits::RECORD_QUEUE);
-        let backlog = Backlog::new(arriving, bindings.clone());
+        let backlog = Backlog::new(arriving, bindings.clone(), memory.uses.clone(), clock.clone());
         let counts = Arc::<Counts>::default();
         let pen = Pen::new(backend, connection);
         let memory_too = memory.clone();
@@ -169,14 +188,28 @@ impl Store {
         };
         tokio::spawn(writer.run());
         let following = following.into();
-        let inner =
-            Inner { installation, memory, bindings, readers, jobs, records, following, counts };
+        let inner = Inner {
+            installation,
+            clock,
+            memory,
+            bindings,
+            readers,
+            jobs,
+            records,
+            following,
+            counts,
+        };
         Ok(Self(Arc::new(inner)))
     }
 
     /// What was drawn when the store was first opened.
     pub fn installation(&self) -> &Installation {
         &self.0.installation
+    }
+
+    /// Now, by the clock that everything here goes by.
+    pub fn now(&self) -> Wall {
+        self.0.clock.now()
     }
 
     /// Whether there is no customer yet.
@@ -282,22 +315,55 @@ impl Store {
         self.0.readers.read(reading).await
     }
 
-    /// Whom a token stands for, at the level that the employee has now. None if it is unknown or
-    /// expired.
-    pub async fn principal(&self, token: TokenHash) -> Result<Option<Principal>, StoreError> {
+    /// Whom a token stands for, at the level that the employee has now; that counts as a use of it.
+    pub async fn bearer(&self, token: TokenHash) -> Result<Bearer, StoreError> {
         self.directories().fresh().await?;
-        let grant = self.0.memory.grant(token).await?;
-        let Some(grant) = grant.filter(|grant| grant.holds(clock::wall())) else {
-            return Ok(None);
-        };
+        let Some(grant) = self.0.memory.grant(token).await? else { return Ok(Bearer::Unknown) };
         let directory = self.directories().snapshot(grant.customer).await?;
-        Ok(directory.and_then(|directory| {
-            directory.employee(grant.employee).map(|employee| Principal {
-                employee: employee.id,
-                customer: employee.customer,
-                level: employee.access_level,
-            })
+        let employee = directory.as_ref().and_then(|all| all.employee(grant.employee));
+        let Some(employee) = employee.filter(|employee| employee.may_log_in()) else {
+            return Ok(Bearer::Unknown);
+        };
+        let now = self.now();
+        // Another server may have seen it used since; it tells the database, and nobody else.
+        if !grant.holds(now) && !self.0.memory.grant_as_stored(token, &grant).await?.holds(now) {
+            return Ok(Bearer::Expired);
+        }
+        self.0.memory.uses.touch(token, &grant.last_use, now);
+        Ok(Bearer::Known(Principal {
+            employee: employee.id,
+            customer: employee.customer,
+            level: employee.access_level,
         }))
+    }
+
+    /// The employees of every customer that are to be deleted, those with the earliest date first.
+    pub async fn departures(&self, most: u32) -> Result<Vec<Departure>, StoreError> {
+        let reading = async |reader: &mut _| read::departures(reader, most).await;
+        self.0.readers.read(reading).await
+    }
+
+    /// The machine tokens of an employee of the permit's customer.
+    pub async fn tokens(
+        &self,
+        permit: &Permit,
+        employee: EmployeeId,
+    ) -> Result<Vec<ListedToken>, StoreError> {
+        let customer = permit.customer();
+        let reading = async |reader: &mut _| read::tokens(reader, customer, employee).await;
+        let tokens = self.0.readers.read(reading).await?;
+        let latest = |(hash, mut token): (TokenHash, ListedToken)| {
+            let ahead = self.0.memory.uses.ahead(hash).and_then(|last_use| last_use.latest());
+            token.used = token.used.max(ahead);
+            token
+        };
+        Ok(tokens.into_iter().map(latest).collect())
+    }
+
+    /// Who has this login name, in whatever letters; for a login, which isn't anybody's yet.
+    pub async fn candidate(&self, name: &str) -> Result<Option<Candidate>, StoreError> {
+        let reading = async |reader: &mut _| logins::candidate(reader, name).await;
+        self.0.readers.read(reading).await
     }
 
     /// The record of a call of the permit's customer.
@@ -338,17 +404,29 @@ impl Store {
     /// Makes a write to the permit's customer, and returns the customer's revision after it. It is
     /// durable and published then. Once it is queued, dropping the future cancels nothing.
     pub async fn write(&self, permit: &Permit, write: Write) -> Result<Revision, WriteError> {
-        self.work(Work::Change(permit.customer(), write, None)).await
+        self.write_with(permit, write, Logins::default()).await
     }
 
-    /// The same, and gives a phone an account in place of the one that it has. Its stored bindings end.
-    pub async fn write_with_account(
+    /// As `write`, and in the same transaction changes how the customer's people and phones prove
+    /// themselves.
+    pub async fn write_with(
         &self,
         permit: &Permit,
         write: Write,
-        account: Option<SipAccount>,
+        logins: Logins,
     ) -> Result<Revision, WriteError> {
-        self.work(Work::Change(permit.customer(), write, account.map(Box::new))).await
+        self.work(Work::Change(permit.customer(), write, Box::new(logins))).await
+    }
+
+    /// Makes two writes in one transaction, for something that leaves one customer and comes to
+    /// another. The revision is the second one's.
+    pub async fn write_moving(
+        &self,
+        (from, leaves): (&Permit, Write),
+        (to, arrives): (&Permit, Write),
+    ) -> Result<Revision, WriteError> {
+        let writes = [(from.customer(), leaves), (to.customer(), arrives)];
+        self.work(Work::Move(Box::new(writes))).await
     }
 
     /// The mobile that has this number, whosever it is.
@@ -357,13 +435,13 @@ impl Store {
         self.0.readers.read(reading).await
     }
 
-    /// Makes a write that makes something, with the account of a phone, and returns what `answer` says of it, once. With a key, what
-    /// it says is kept in the same transaction; if something is kept for the key, nothing is written:
-    /// `Taken` with the member `KEY`.
+    /// As `write_with`, of something that is made, and returns what `answer` says of it, once. With a
+    /// key, what it says is kept in the same transaction; if something is kept for the key, nothing
+    /// is written: `Taken` with the member `KEY`.
     pub async fn make(
         &self,
         permit: &Permit,
-        (write, account): (Write, Option<SipAccount>),
+        (write, logins): (Write, Logins),
         once: Option<Once>,
         answer: impl FnOnce(&Change) -> String + Send + 'static,
     ) -> Result<String, WriteError> {
@@ -374,7 +452,7 @@ impl Store {
             let _ = tell.send(answer.clone());
             answer
         });
-        self.work(Work::Make(permit.customer(), write, Box::new(Making { account, once, answer })))
+        self.work(Work::Make(permit.customer(), write, Box::new(Making { logins, once, answer })))
             .await?;
         Ok(told.await.map_err(|_| StoreError::closed())?)
     }
@@ -385,13 +463,23 @@ impl Store {
         employee: EmployeeId,
         key: &str,
     ) -> Result<Option<Answer>, StoreError> {
-        let reading = async |reader: &mut _| answer::lookup(reader, employee, key).await;
+        let now = self.now();
+        let reading = async |reader: &mut _| answer::lookup(reader, employee, key, now).await;
         self.0.readers.read(reading).await
     }
 
     /// Makes a customer with everything it starts with, in one transaction.
     pub async fn create_customer(&self, new: NewCustomer) -> Result<Revision, WriteError> {
-        self.work(Work::Create(Box::new(new))).await
+        self.create_customer_with(new, Logins::default()).await
+    }
+
+    /// As `create_customer`, and in the same transaction what its employees prove themselves with.
+    pub async fn create_customer_with(
+        &self,
+        new: NewCustomer,
+        logins: Logins,
+    ) -> Result<Revision, WriteError> {
+        self.work(Work::Create(Box::new(new), logins)).await
     }
 
     async fn work(&self, work: Work) -> Result<Revision, WriteError> {
@@ -416,7 +504,7 @@ impl Store {
     /// Keeps a binding: written within a second, if it changed more than its expiry or half of that
     /// has passed.
     pub fn keep_binding(&self, binding: Binding) {
-        self.0.bindings.keep(binding, clock::wall());
+        self.0.bindings.keep(binding, self.now());
     }
 
     /// Forgets a binding.
@@ -426,7 +514,7 @@ impl Store {
 
     /// The bindings that were stored and haven't expired; to be asked at start.
     pub async fn bindings(&self) -> Result<Vec<Binding>, StoreError> {
-        let now = clock::wall();
+        let now = self.now();
         let reading = async |reader: &mut _| read::bindings(reader, now).await;
         let bindings = self.0.readers.read_much(reading).await?;
         self.0.bindings.prime(&bindings, now);

@@ -10,6 +10,7 @@ use crate::read;
 use crate::subject::{self, Subject};
 use crate::tenant::Tenants;
 use crate::token::Grant;
+use crate::uses::Uses;
 use arc_swap::ArcSwap;
 use imbl::HashMap;
 use model::change::Change;
@@ -44,6 +45,7 @@ pub(crate) struct Memory {
     readers: Readers,
     customer_by_subject: Cache<Subject, Option<CustomerId>>,
     grants: Cache<TokenHash, Option<Grant>>,
+    pub(crate) uses: Arc<Uses>,
     account_by_username: ArcSwap<Accounts>,
 }
 
@@ -61,6 +63,7 @@ impl Memory {
             readers,
             customer_by_subject: Cache::new(limits::KNOWN_IDS),
             grants: Cache::new(limits::KNOWN_TOKENS),
+            uses: Arc::default(),
             account_by_username: ArcSwap::from_pointee(accounts),
         }
     }
@@ -90,8 +93,24 @@ impl Memory {
         };
         let reading = async |reader: &mut _| read::grant(reader, hash).await;
         let grant = self.readers.read(reading).await?;
-        self.grants.remember(&miss, hash, grant);
+        let grant = grant
+            .map(|stored| Grant { last_use: self.uses.newest(hash, stored.last_use), ..stored });
+        self.grants.remember(&miss, hash, grant.clone());
         Ok(grant)
+    }
+
+    /// The same grant, and its last use at least as late as its row says.
+    pub(crate) async fn grant_as_stored(
+        &self,
+        hash: TokenHash,
+        known: &Grant,
+    ) -> Result<Grant, StoreError> {
+        let reading = async |reader: &mut _| read::grant(reader, hash).await;
+        let stored = self.readers.read(reading).await?;
+        if let Some(used) = stored.and_then(|stored| stored.last_use.latest()) {
+            known.last_use.is_at_least(used);
+        }
+        Ok(known.clone())
     }
 
     /// Makes a committed transaction everybody's, before whoever asked for the write hears of it. Only
@@ -109,6 +128,9 @@ impl Memory {
             }
         }
         for (hash, grant) in tokens {
+            if grant.is_none() {
+                self.uses.forget(hash);
+            }
             self.grants.put(hash, grant);
         }
         if !accounts.is_empty() || !accounts_gone.is_empty() {
@@ -124,8 +146,13 @@ impl Memory {
         }
         self.directories.publish_news(&news);
         for changed in &news.changed {
-            if let Some((subject, there)) = subject::of(changed) {
-                self.customer_by_subject.put(subject, there.then_some(news.customer));
+            match subject::of(changed) {
+                Some((subject, true)) => {
+                    self.customer_by_subject.put(subject, Some(news.customer));
+                }
+                // It may have gone to another customer, whose news came before.
+                Some((subject, false)) => self.customer_by_subject.forget(subject),
+                None => {}
             }
         }
         for item in news.items.keys() {

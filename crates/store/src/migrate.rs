@@ -36,6 +36,11 @@ const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../migrations/postgres/0004_screening.sql"),
     },
     Migration {
+        name: "0005_logins",
+        sqlite: include_str!("../migrations/sqlite/0005_logins.sql"),
+        postgres: include_str!("../migrations/postgres/0005_logins.sql"),
+    },
+    Migration {
         name: "0006_breakout",
         sqlite: include_str!("../migrations/sqlite/0006_breakout.sql"),
         postgres: include_str!("../migrations/postgres/0006_breakout.sql"),
@@ -210,5 +215,37 @@ pub(crate) mod tests {
             let user: Option<String> = row.unwrap().try_get(column).unwrap();
             assert!(user.is_some(), "{number}");
         }
+    }
+
+    #[tokio::test]
+    async fn of_those_who_have_one_login_name_one_keeps_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("store.sqlite");
+        std::fs::File::create(&file).unwrap();
+        std::fs::File::create(&file).unwrap();
+        let mut connection = connected(&Database::Folder, &file).await;
+        version(&mut connection).await.unwrap();
+        for (number, migration) in (1i64..).zip(MIGRATIONS).take(4) {
+            step(&mut connection, number, migration).await.unwrap();
+        }
+        sqlx::raw_sql(
+            r#"INSERT INTO customer (id, revision, version, document) VALUES ('c', 1, 2, '{}');
+            INSERT INTO employee (id, customer, version, document) VALUES
+                ('2', 'c', 2, '{"emailAddress": "donald@duckburg.example"}'),
+                ('1', 'c', 2, '{"emailAddress": "Donald@Duckburg.example"}'),
+                ('3', 'c', 2, '{"emailAddress": null}'), ('4', 'c', 2, '{}');
+            INSERT INTO token (hash, customer, employee) VALUES (x'00', 'c', '1'), (x'01', 'c', '1')"#,
+        )
+        .execute(&mut connection)
+        .await
+        .unwrap();
+        run(&mut connection).await.unwrap();
+        let rows = sqlx::query("SELECT id, login FROM employee WHERE login IS NOT NULL");
+        let rows = rows.fetch_all(&mut connection).await.unwrap();
+        let kept: Vec<(String, String)> =
+            rows.iter().map(|row| (row.get("id"), row.get("login"))).collect();
+        assert_eq!(kept, [("1".to_owned(), "donald@duckburg.example".to_owned())]);
+        let ids = sqlx::query("SELECT DISTINCT id FROM token WHERE length(id) = 24");
+        assert_eq!(ids.fetch_all(&mut connection).await.unwrap().len(), 2);
     }
 }

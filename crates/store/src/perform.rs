@@ -5,9 +5,10 @@ use crate::answer::{self, Making};
 use crate::backend::{self, Connection};
 use crate::document::{self, VERSION};
 use crate::error::WriteError;
+use crate::logins::{self, Logins};
 use crate::memory::Committed;
 use crate::perform_customer::check_sip_domain;
-use crate::token::{Grant, NewToken};
+use crate::token::{Ended, Grant};
 use crate::write::{self, Basis, NewCustomer, Write};
 use crate::{hex, read, sql};
 use model::change::{Change, Changed};
@@ -30,7 +31,7 @@ pub(crate) struct Writing<'c> {
     /// The customer's revision after the write.
     pub(crate) revision: Revision,
     accounts_gone: Vec<String>,
-    tokens: Vec<(TokenHash, Option<Grant>)>,
+    pub(crate) tokens: Vec<(TokenHash, Option<Grant>)>,
 }
 
 /// Makes a write. The customer is the permit's.
@@ -38,10 +39,10 @@ pub(crate) async fn change(
     connection: &mut Connection,
     customer: CustomerId,
     write: Write,
-    account: Option<SipAccount>,
+    mut logins: Logins,
 ) -> Result<Committed, WriteError> {
     write::check_owner(customer, &write.changed)?;
-    if account.as_ref().is_some_and(|account| account.customer != customer) {
+    if logins.account.as_ref().is_some_and(|account| account.customer != customer) {
         return Err(WriteError::WrongCustomer);
     }
     let bump = sqlx::query(sql::BUMP_REVISION).bind(customer.to_string());
@@ -50,18 +51,35 @@ pub(crate) async fn change(
     let mut writing = Writing::new(connection, customer, read::revision(&row)?);
     match write.based_on {
         Some(Basis::Item(item, revision)) => writing.check_revision(item, revision).await?,
+        Some(Basis::Customer(seen)) if writing.revision.0 != seen.0.saturating_add(1) => {
+            return Err(WriteError::Stale);
+        }
+        Some(Basis::Customer(_)) => {}
         Some(Basis::Unchanged(seen)) => writing.check_unchanged(&seen).await?,
         None => {}
     }
     let changed = writing.change(write.changed).await?;
-    let mut accounts = Vec::new();
-    if let Some(account) = account {
+    let accounts: Vec<SipAccount> = logins.account.take().into_iter().collect();
+    for account in &accounts {
         writing.end_accounts(&account.phone.to_string()).await?;
-        writing.make_account(&account).await?;
-        accounts.push(account);
+        writing.make_account(account).await?;
     }
+    writing.change_logins(logins).await?;
     writing.feed(&changed, &accounts).await?;
     Ok(writing.committed(changed, accounts))
+}
+
+/// Lets a customer's revisions go on after this one: what comes from another customer is told apart
+/// from its older versions by its revision alone.
+pub(crate) async fn raise(
+    connection: &mut Connection,
+    customer: CustomerId,
+    least: Revision,
+) -> Result<(), WriteError> {
+    let least = i64::try_from(least.0).unwrap_or(i64::MAX);
+    let query = sqlx::query(sql::RAISE_REVISION).bind(customer.to_string()).bind(least);
+    query.execute(connection).await?;
+    Ok(())
 }
 
 /// Makes a write, unless it was made before with the same key, and keeps what it came to.
@@ -74,7 +92,7 @@ pub(crate) async fn make(
     if let Some(once) = &making.once {
         answer::check(connection, once).await?;
     }
-    let committed = change(connection, customer, write, making.account).await?;
+    let committed = change(connection, customer, write, making.logins).await?;
     let answer = (making.answer)(&committed.change);
     if let Some(once) = &making.once {
         answer::keep(connection, customer, once, &answer).await?;
@@ -86,6 +104,7 @@ pub(crate) async fn make(
 pub(crate) async fn create(
     connection: &mut Connection,
     new: NewCustomer,
+    logins: Logins,
 ) -> Result<Committed, WriteError> {
     let NewCustomer { customer, mut changed, accounts, tokens } = new;
     write::check_owner(customer.id, &changed)?;
@@ -112,6 +131,7 @@ pub(crate) async fn create(
     for token in tokens {
         writing.make_token(token).await?;
     }
+    writing.change_logins(logins).await?;
     writing.feed(&changed, &accounts).await?;
     Ok(writing.committed(changed, accounts))
 }
@@ -269,9 +289,13 @@ impl<'c> Writing<'c> {
         {
             self.touch_items(&id).await?;
         }
+        let login = employee.email_address.as_deref().map(logins::comparable);
+        self.check_login(&id, login.as_deref()).await?;
         let query = sqlx::query(sql::PUT_EMPLOYEE)
             .bind(id)
             .bind(&self.key)
+            .bind(login)
+            .bind(employee.delete_date.map(|date| date.0))
             .bind(VERSION)
             .bind(document::write("employee", employee)?);
         ours(query.fetch_optional(&mut *self.connection).await?)
@@ -320,11 +344,10 @@ impl<'c> Writing<'c> {
     }
 
     async fn drop_employee(&mut self, id: EmployeeId) -> Result<(), WriteError> {
+        self.end(Ended::All(id)).await?;
         let id = id.to_string();
-        let tokens = sqlx::query(sql::DROP_TOKENS_OF_EMPLOYEE).bind(&self.key).bind(&id);
-        for row in tokens.fetch_all(&mut *self.connection).await? {
-            self.tokens.push((read::token_hash(&row)?, None));
-        }
+        let password = sqlx::query(sql::DROP_PASSWORD).bind(&self.key).bind(&id);
+        password.execute(&mut *self.connection).await?;
         let query = sqlx::query(sql::DROP_EMPLOYEE).bind(&self.key).bind(id);
         let row = query.fetch_optional(&mut *self.connection).await;
         there(row.map_err(pointed_at("employee"))?)
@@ -342,20 +365,6 @@ impl<'c> Writing<'c> {
             Some(_) => Ok(()),
             None => Err(WriteError::Taken { member: "username", by: None }),
         }
-    }
-
-    async fn make_token(&mut self, token: NewToken) -> Result<(), WriteError> {
-        let NewToken { hash, employee, expires } = token;
-        sqlx::query(sql::MAKE_TOKEN)
-            .bind(hash.bytes().as_slice())
-            .bind(&self.key)
-            .bind(employee.to_string())
-            .bind(expires.map(|wall| wall.0))
-            .execute(&mut *self.connection)
-            .await
-            .map_err(pointing("employee"))?;
-        self.tokens.push((hash, Some(Grant { customer: self.customer, employee, expires })));
-        Ok(())
     }
 
     /// Everything that was touched, as the change feed names it. Each revision has an entry, so that

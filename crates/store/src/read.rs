@@ -2,13 +2,15 @@
 //! long, is decided by whoever asks.
 
 use crate::backend::{Connection, Row};
+use crate::departure::Departure;
 use crate::document;
 use crate::error::StoreError;
 use crate::news;
 use crate::sql;
 use crate::subject::Subject;
 use crate::tenant::Tenant;
-use crate::token::Grant;
+use crate::token::{Ends, Grant, ListedToken};
+use crate::uses::LastUse;
 use imbl::OrdMap;
 use model::access::Target;
 use model::binding::Binding;
@@ -16,7 +18,7 @@ use model::call::PhoneRef;
 use model::change::Changed;
 use model::customer::Customer;
 use model::directory::Directory;
-use model::id::{CallId, CustomerId, ItemId, PhoneId};
+use model::id::{CallId, CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::{ItemKind, Revision};
 use model::number::E164;
 use model::phone::SipAccount;
@@ -24,11 +26,12 @@ use model::pii::{Name, Secret};
 use model::record::CallRecord;
 use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::time::Wall;
-use model::token::TokenHash;
+use model::token::{TokenHash, TokenKind};
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
 use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::sync::Arc;
 
 type Read<T> = Result<T, StoreError>;
 
@@ -147,10 +150,53 @@ pub(crate) async fn grant(connection: &mut Connection, hash: TokenHash) -> Read<
         Ok(Grant {
             customer: id(&row, "customer")?,
             employee: id(&row, "employee")?,
-            expires: row.try_get::<Option<i64>, _>("expires")?.map(Wall),
+            ends: Ends::of(token_kind(&row)?, optional_wall(&row, "expires")?),
+            last_use: Arc::new(LastUse::stored(optional_wall(&row, "used")?)),
         })
     };
     query.fetch_optional(connection).await?.map(grant).transpose()
+}
+
+fn token_kind(row: &Row) -> Read<TokenKind> {
+    let word: &str = row.try_get("kind")?;
+    TokenKind::parse(word).ok_or_else(|| StoreError::corrupt("token kind", "it isn't known"))
+}
+
+fn optional_wall(row: &Row, column: &'static str) -> Read<Option<Wall>> {
+    Ok(row.try_get::<Option<i64>, _>(column)?.map(Wall))
+}
+
+/// The machine tokens of an employee, each with its hash.
+pub(crate) async fn tokens(
+    connection: &mut Connection,
+    customer: CustomerId,
+    employee: EmployeeId,
+) -> Read<Vec<(TokenHash, ListedToken)>> {
+    let query =
+        sqlx::query(sql::TOKENS_OF_EMPLOYEE).bind(customer.to_string()).bind(employee.to_string());
+    let token = |row: &Row| {
+        let token = ListedToken {
+            id: id(row, "id")?,
+            name: optional_text(row, "name")?.map(Name::new),
+            created: Wall(row.try_get("created")?),
+            used: optional_wall(row, "used")?,
+        };
+        Ok((token_hash(row)?, token))
+    };
+    query.fetch_all(connection).await?.iter().map(token).collect()
+}
+
+/// The employees that are to be deleted, first come first.
+pub(crate) async fn departures(connection: &mut Connection, most: u32) -> Read<Vec<Departure>> {
+    let rows = sqlx::query(sql::DEPARTURES).bind(i64::from(most)).fetch_all(connection).await?;
+    let departure = |row: &Row| {
+        Ok(Departure {
+            customer: id(row, "customer")?,
+            employee: id(row, "id")?,
+            at: Wall(row.try_get("delete_at")?),
+        })
+    };
+    rows.iter().map(departure).collect()
 }
 
 /// A customer's whole directory. The connection must be in a transaction that sees one instant.
@@ -190,7 +236,7 @@ pub(crate) async fn directory(
 }
 
 /// The entry of a row.
-fn screened(row: &Row, customer: CustomerId) -> Read<Screened> {
+pub(crate) fn screened(row: &Row, customer: CustomerId) -> Read<Screened> {
     let list = ScreenList::parse(row.try_get("list")?);
     let list = list.ok_or_else(|| StoreError::corrupt("list", "it isn't one"))?;
     let number = ScreenNumber::parse(row.try_get("number")?)

@@ -32,7 +32,7 @@ statements! {
     CUSTOMER_OF_PHONE = "SELECT customer FROM phone WHERE id = $1";
     CUSTOMER_OF_CUSTOMER = "SELECT id AS customer FROM customer WHERE id = $1";
     CUSTOMER_OF_NUMBER = "SELECT customer FROM number WHERE id = $1";
-    TOKEN = "SELECT customer, employee, expires FROM token WHERE hash = $1";
+    TOKEN = "SELECT customer, employee, kind, expires, used FROM token WHERE hash = $1";
 
     CUSTOMER = "SELECT revision, version, document FROM customer WHERE id = $1";
     EMPLOYEES = "SELECT version, document FROM employee WHERE customer = $1";
@@ -44,6 +44,7 @@ statements! {
     SCREENS = "SELECT item, list, number, name FROM screen WHERE customer = $1";
 
     BUMP_REVISION = "UPDATE customer SET revision = revision + 1 WHERE id = $1 RETURNING revision";
+    RAISE_REVISION = "UPDATE customer SET revision = $2 WHERE id = $1 AND revision < $2";
     MAKE_CUSTOMER = "INSERT INTO customer (id, reseller, sip_domain, revision, version, document)
         VALUES ($1, $2, $3, 1, $4, $5) ON CONFLICT (id) DO NOTHING RETURNING revision";
     CUSTOMERS = "SELECT id, version, document FROM customer";
@@ -73,11 +74,41 @@ statements! {
     DROP_USES_OF_PHONE = "DELETE FROM number_use WHERE customer = $1 AND phone = $2";
 
     EMPLOYEE = "SELECT version, document FROM employee WHERE customer = $1 AND id = $2";
-    PUT_EMPLOYEE = "INSERT INTO employee (id, customer, version, document) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (id) DO UPDATE SET version = excluded.version, document = excluded.document
+    PUT_EMPLOYEE = "INSERT INTO employee (id, customer, login, delete_at, version, document)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (id) DO UPDATE SET login = excluded.login, delete_at = excluded.delete_at,
+            version = excluded.version, document = excluded.document
         WHERE employee.customer = excluded.customer RETURNING id";
+    TOKENS_OF_EMPLOYEE = "SELECT hash, id, name, created, used FROM token
+        WHERE customer = $1 AND employee = $2 AND kind = 'MACHINE' ORDER BY created, id";
+    MACHINE_TOKENS = "SELECT COUNT(*) FROM token
+        WHERE customer = $1 AND employee = $2 AND kind = 'MACHINE'";
+    PUT_TOKEN_USE = "UPDATE token SET used = $2 WHERE hash = $1";
+    DROP_ENDED_LOGINS = "DELETE FROM token WHERE kind = 'LOGIN' AND used < $1";
+    DROP_LOGINS = "DELETE FROM token
+        WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE' AND hash <> $3 RETURNING hash";
+    /// All but the latest.
+    DROP_OLDER_LOGINS = "DELETE FROM token
+        WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE' AND hash NOT IN (
+            SELECT hash FROM token WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE'
+            ORDER BY used DESC, hash LIMIT $3)
+        RETURNING hash";
+    DROP_MACHINE_TOKEN = "DELETE FROM token
+        WHERE customer = $1 AND employee = $2 AND kind = 'MACHINE' AND (id = $3 OR hash = $4)
+        RETURNING hash";
     DROP_TOKENS_OF_EMPLOYEE = "DELETE FROM token WHERE customer = $1 AND employee = $2
         RETURNING hash";
+    DEPARTURES = "SELECT id, customer, delete_at FROM employee WHERE delete_at IS NOT NULL
+        ORDER BY delete_at, id LIMIT $1";
+    LOGIN_TAKEN = "SELECT id, customer FROM employee WHERE login = $1 AND id <> $2";
+    CANDIDATE = "SELECT employee.id AS employee, employee.customer AS customer,
+            password.hash AS hash
+        FROM employee LEFT JOIN password ON password.employee = employee.id
+        WHERE employee.login = $1";
+    PASSWORD = "SELECT hash FROM password WHERE customer = $1 AND employee = $2";
+    PUT_PASSWORD = "INSERT INTO password (employee, customer, hash) VALUES ($1, $2, $3)
+        ON CONFLICT (employee) DO UPDATE SET hash = excluded.hash";
+    DROP_PASSWORD = "DELETE FROM password WHERE customer = $1 AND employee = $2";
     DROP_EMPLOYEE = "DELETE FROM employee WHERE customer = $1 AND id = $2 RETURNING id";
 
     PUT_MUSIC = "INSERT INTO music (id, customer, version, document) VALUES ($1, $2, $3, $4)
@@ -113,6 +144,8 @@ statements! {
         WHERE screen.customer = excluded.customer";
     SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3";
+    ONE_SCREENED = "SELECT item, list, number, name FROM screen
+        WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4";
     DROP_SCREENED = "DELETE FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4 RETURNING number";
     DROP_SCREENING = "DELETE FROM screen WHERE customer = $1 AND item = $2";
@@ -128,7 +161,9 @@ statements! {
 
     MAKE_ACCOUNT = "INSERT INTO sip_account (username, customer, phone, ha1_md5, ha1_sha256)
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (username) DO NOTHING RETURNING username";
-    MAKE_TOKEN = "INSERT INTO token (hash, customer, employee, expires) VALUES ($1, $2, $3, $4)";
+    MAKE_TOKEN = "INSERT INTO token
+            (hash, customer, employee, expires, id, kind, name, created, used)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     ADD_CHANGE = "INSERT INTO change (customer, revision, kind, id) VALUES ($1, $2, $3, $4)";
     DROP_OLD_CHANGES = "DELETE FROM change WHERE customer = $1 AND revision <= $2";

@@ -9,13 +9,14 @@ use crate::counts::Counts;
 use crate::error::{StoreError, WriteError, Written};
 use crate::follow::{self, Follower};
 use crate::lock::Lock;
+use crate::logins::Logins;
 use crate::memory::{Committed, Memory};
 use crate::pen::Pen;
 use crate::perform;
 use crate::write::{NewCustomer, Write};
 use model::id::CustomerId;
+use model::item::Revision;
 use model::limits;
-use model::phone::SipAccount;
 use sqlx::Connection as _;
 use std::sync::Arc;
 use std::time::Instant;
@@ -24,12 +25,14 @@ use tokio::sync::{mpsc, oneshot};
 /// A durable write.
 #[derive(Debug)]
 pub(crate) enum Work {
-    /// To the settings of the permit's customer, with what one of its phones is to prove itself with.
-    Change(CustomerId, Write, Option<Box<SipAccount>>),
+    /// To the settings of the permit's customer, and to how its people and phones prove themselves.
+    Change(CustomerId, Write, Box<Logins>),
     /// The same, and it is told and kept what it came to.
     Make(CustomerId, Write, Box<Making>),
-    /// A new customer.
-    Create(Box<NewCustomer>),
+    /// What goes from one customer to another: out of the first, then into the second.
+    Move(Box<[(CustomerId, Write); 2]>),
+    /// A new customer, and how its employees prove themselves.
+    Create(Box<NewCustomer>, Logins),
 }
 
 /// What the writer is asked.
@@ -48,7 +51,7 @@ pub(crate) type Ended = Vec<oneshot::Sender<()>>;
 
 /// What became of one transaction: of each write, and of the batch.
 struct Outcome {
-    works: Vec<Result<Committed, WriteError>>,
+    works: Vec<Result<Vec<Committed>, WriteError>>,
     batch: Result<(), StoreError>,
     /// The last entry of the change feed, if anybody follows it.
     last: Option<i64>,
@@ -219,10 +222,14 @@ impl Writer {
         }
     }
 
-    fn publish(&self, committed: Committed) -> model::item::Revision {
-        let revision = committed.change.revision;
-        self.memory.publish(committed);
-        revision
+    /// The revision is that of the last customer.
+    fn publish(&self, all: Vec<Committed>) -> Revision {
+        let mut last = Revision::default();
+        for committed in all {
+            last = committed.change.revision;
+            self.memory.publish(committed);
+        }
+        last
     }
 }
 
@@ -248,14 +255,22 @@ fn answer(reply: oneshot::Sender<()>) {
     let _ = reply.send(());
 }
 
-async fn perform(connection: &mut Connection, work: Work) -> Result<Committed, WriteError> {
-    match work {
-        Work::Change(customer, write, account) => {
-            perform::change(connection, customer, write, account.map(|account| *account)).await
+async fn perform(connection: &mut Connection, work: Work) -> Result<Vec<Committed>, WriteError> {
+    let committed = match work {
+        Work::Change(customer, write, logins) => {
+            perform::change(connection, customer, write, *logins).await
         }
         Work::Make(customer, write, making) => {
             perform::make(connection, customer, write, *making).await
         }
-        Work::Create(new) => perform::create(connection, *new).await,
-    }
+        Work::Create(new, logins) => perform::create(connection, *new, logins).await,
+        Work::Move(writes) => {
+            let [(from, leaves), (to, arrives)] = *writes;
+            let left = perform::change(connection, from, leaves, Logins::default()).await?;
+            perform::raise(connection, to, left.change.revision).await?;
+            let arrived = perform::change(connection, to, arrives, Logins::default()).await?;
+            return Ok(vec![left, arrived]);
+        }
+    };
+    committed.map(|committed| vec![committed])
 }

@@ -58,7 +58,7 @@ impl Maker<'_> {
             let warnings = warnings.iter().map(ToString::to_string).collect();
             Some(Created { id: id.to_string(), seen, warnings })
         };
-        Ok(Making { write, account: None, show: Box::new(show) })
+        Ok(Making { write, account: None, password: None, show: Box::new(show) })
     }
 
     /// A name is needed where no employee gives it.

@@ -13,7 +13,7 @@ use model::id::{CustomerId, PhoneId};
 use model::member::Member;
 use model::phone::{Line, Phone, PhoneType, members};
 use serde::{Deserialize, Serialize};
-use store::{Subject, Write, WriteError};
+use store::{Logins, Subject, Write, WriteError};
 
 /// Writes tried when others keep writing the same phone.
 const ATTEMPTS: u32 = 5;
@@ -95,8 +95,8 @@ impl Admin {
             let Some(issued) = after.issue(&self.store.installation().realm)? else { break };
             let based_on = Some(before.basis(&directory));
             let write = Write { based_on, changed: vec![after.put(&directory)] };
-            let account = Some(issued.account.clone());
-            match self.store.write_with_account(&leave, write, account).await {
+            let logins = Logins { account: Some(issued.account.clone()), ..Logins::default() };
+            match self.store.write_with(&leave, write, logins).await {
                 Ok(_) => {}
                 Err(WriteError::Stale) => continue,
                 Err(error) => return Err(refused(error)),

@@ -8,11 +8,13 @@ use crate::etag::IfMatch;
 use crate::patch::{self, MemberChange, Patch};
 use crate::sent::{self, Body};
 use crate::{Admin, AdminError, permit, refused};
-use model::access::{Operation, Permit, Principal, Target, View};
+use model::access::{Operation, Principal, Target, View};
 use model::directory::Directory;
 use model::member::{Acts, Kind, Member, Writer, member};
+use model::pii::Secret;
+use model::token::TokenHash;
 use serde_json::Value;
-use store::{Write, WriteError};
+use store::{Ended, Logins, Subject, Write, WriteError};
 
 /// Writes tried when others keep writing the same thing.
 const ATTEMPTS: u32 = 5;
@@ -24,14 +26,17 @@ static EXTRA_MEMBER: Member =
 /// What a change comes to.
 pub(crate) struct Planned<R> {
     pub(crate) after: R,
+    /// A password that was sent.
+    pub(crate) password: Option<Secret<String>>,
     pub(crate) warnings: Vec<Warning>,
 }
 
 impl Admin {
-    /// Changes the members that the body sends.
+    /// Changes the members that the body sends. A new password ends every login but the one of the
+    /// token `in_use`.
     pub async fn change_resource<R: Resource>(
         &self,
-        who: &Principal,
+        (who, in_use): (&Principal, Option<TokenHash>),
         id: R::Id,
         body: &Body,
         if_match: &IfMatch,
@@ -41,7 +46,7 @@ impl Admin {
         let leave = permit(who, Operation::Change(R::NOUN, &[]), target.as_ref())
             .map_err(|error| name_members::<R>(error, body))?;
         let target = target.ok_or(AdminError::NotFound)?;
-        let mut turn = None;
+        let (mut turn, mut logins) = (None, None);
         for attempt in 0..ATTEMPTS {
             if attempt > 0 && turn.is_none() {
                 turn = self.turns.wait(R::subject(id)).await;
@@ -54,8 +59,15 @@ impl Admin {
             let mut draft = draft(who, &target, &directory, &before, body)?;
             draft.elsewhere(self, who, &before).await?;
             let planned = propose(who, &directory, &before, draft)?;
-            if planned.after != before {
-                match self.write_changed(&leave, &directory, &before, planned.after).await {
+            if planned.after != before || planned.password.is_some() {
+                if logins.is_none() {
+                    let password = planned.password.as_ref().map(|new| (R::subject(id), new));
+                    logins = Some(self.logins(password, in_use).await?);
+                }
+                let (based_on, after) = (before.basis(&directory), planned.after.put(&directory));
+                let write = Write { based_on: Some(based_on), changed: vec![after] };
+                let logins = logins.clone().unwrap_or_default();
+                match self.store.write_with(&leave, write, logins).await.map(drop) {
                     Ok(()) => {}
                     Err(error) if is_overtaken(&error, if_match) => continue,
                     Err(error) => return Err(refused(error)),
@@ -67,16 +79,18 @@ impl Admin {
         Err(AdminError::Unavailable(Unavailable::Contended))
     }
 
-    async fn write_changed<R: Resource>(
+    /// What a new password changes, once it is hashed.
+    pub(crate) async fn logins(
         &self,
-        permit: &Permit,
-        directory: &Directory,
-        before: &R,
-        after: R,
-    ) -> Result<(), WriteError> {
-        let based_on = Some(before.basis(directory));
-        let write = Write { based_on, changed: vec![after.put(directory)] };
-        self.store.write(permit, write).await.map(drop)
+        password: Option<(Subject, &Secret<String>)>,
+        in_use: Option<TokenHash>,
+    ) -> Result<Logins, AdminError> {
+        let Some((Subject::Employee(employee), password)) = password else {
+            return Ok(Logins::default());
+        };
+        let hash = self.passwords.hash(password.reveal()).await?;
+        let ended = vec![Ended::Logins(employee, in_use)];
+        Ok(Logins { passwords: vec![(employee, hash)], ended, ..Logins::default() })
     }
 }
 
@@ -101,6 +115,10 @@ fn draft<R: Resource>(
         members.push(&EXTRA_MEMBER);
     }
     permit(who, Operation::Change(R::NOUN, &members), Some(target))?;
+    let denied = R::denied(who, before, &members);
+    if !denied.is_empty() {
+        return Err(AdminError::Denied(denied));
+    }
     if members.iter().any(|member| member.path == "customer") {
         // What it points at would stay behind.
         return Err(AdminError::Conflict { member: "customer", by: None });
@@ -138,9 +156,13 @@ pub(super) fn propose<R: Resource>(
     draft: Draft,
 ) -> Result<Planned<R>, AdminError> {
     let Draft { stored: mut document, patch: Patch { changes, mut faults }, extra } = draft;
-    for change in &changes {
+    let (secret, open): (Vec<_>, Vec<_>) =
+        changes.iter().partition(|change| change.member.kind == Kind::Password);
+    for change in open {
         sent::set(&mut document, change.member.path, change.value.clone());
     }
+    let password = secret.first().and_then(|change| change.value.as_str());
+    let password = password.map(|text| Secret::new(text.to_owned()));
     match extra {
         Ok(extra) if keeps_extra(before) => {
             document.insert(EXTRA.to_owned(), Value::Object(extra));
@@ -158,7 +180,7 @@ pub(super) fn propose<R: Resource>(
     faults.extend(R::faults(&proposal));
     let warnings = R::warnings(&proposal);
     if faults.is_empty() {
-        return Ok(Planned { after, warnings });
+        return Ok(Planned { after, password, warnings });
     }
     sent::sort(&mut faults, &patch::paths(R::MEMBERS));
     Err(AdminError::Invalid(faults))

@@ -32,9 +32,10 @@ impl Admin {
         let mut issued = None;
         let plan = |directory: &Directory| {
             let planned = propose(who, directory, &before, draft.clone())?;
-            let Planned { mut after, warnings } = planned;
+            let Planned { mut after, password, warnings } = planned;
             let (id, leave) = (after.id(), leave.clone());
             issued = after.issue(realm)?;
+            let password = password.map(|password| (R::subject(id), password));
             let account = issued.as_ref().map(|issued| issued.account.clone());
             let write = Write { based_on: None, changed: vec![after.put(directory)] };
             let show = move |directory: &Directory| {
@@ -42,7 +43,7 @@ impl Admin {
                 let warnings = warnings.iter().map(ToString::to_string).collect();
                 Some(Created { id: id.to_string(), seen, warnings })
             };
-            Ok(Making { write, account, show: Box::new(show) })
+            Ok(Making { write, account, password, show: Box::new(show) })
         };
         let mut created = self.make(who, &leave, once, plan).await?;
         // What was made before with this key is shown without the secret: that isn't kept.

@@ -9,7 +9,7 @@ mod read;
 mod remove;
 
 pub(crate) use create::plan_customer;
-pub(crate) use read::shown;
+pub(crate) use read::{seen, shown};
 
 use crate::error::{Fault, Warning};
 use crate::etag::Seen;
@@ -86,6 +86,10 @@ pub trait Resource:
     }
     /// Adds what is shown and not stored.
     fn show(&self, _directory: &Directory, _document: &mut Body) {}
+    /// Which of the members that change this principal may not, beside what access says.
+    fn denied(_who: &Principal, _before: &Self, _members: &[&'static Member]) -> Vec<String> {
+        Vec::new()
+    }
     /// What is wrong with it as it is to be, in any order.
     fn faults(_proposal: &Proposal<'_, Self>) -> Vec<Fault> {
         Vec::new()

@@ -7,6 +7,7 @@ use crate::sent::{self, Body};
 use crate::{Admin, AdminError, permit};
 use model::access::{Operation, Permit, Principal, View};
 use model::directory::Directory;
+use model::member::Kind;
 use serde_json::{Map, Value};
 
 /// Where members that aren't known here are stored.
@@ -40,7 +41,7 @@ impl Admin {
 }
 
 /// The resource as the permit lets see it, with its version.
-pub(super) fn seen<R: Resource>(resource: &R, directory: &Directory, permit: &Permit) -> Seen {
+pub(crate) fn seen<R: Resource>(resource: &R, directory: &Directory, permit: &Permit) -> Seen {
     resource.seen(directory, json(&shown(resource, directory, permit.view())))
 }
 
@@ -86,7 +87,7 @@ pub(super) fn document<R: Resource>(resource: &R) -> (Body, Body) {
         _ => Map::new(),
     };
     let mut document = Map::new();
-    for member in R::MEMBERS {
+    for member in R::MEMBERS.iter().filter(|member| member.kind != Kind::Password) {
         let value = sent::lookup(&stored, member.path).cloned().unwrap_or(Value::Null);
         sent::place(&mut document, member.path, value);
     }

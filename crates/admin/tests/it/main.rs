@@ -73,8 +73,8 @@ async fn settings_are_read_without_a_switch_and_nothing_without_a_store() {
     let store = Store::open(folder.path(), &store::Database::Folder).await.unwrap();
     store.create_customer(customer()).await.unwrap();
     let admin = Admin::new(store.clone(), Arc::new(Away));
-    assert!(matches!(admin.authenticate("stranger").await, Err(AuthError::Invalid)));
-    let owner = admin.authenticate("owner").await.unwrap();
+    assert!(matches!(admin.authenticate(TokenHash::of("stranger")).await, Err(AuthError::Invalid)));
+    let owner = admin.authenticate(TokenHash::of("owner")).await.unwrap();
     let with_phones = Expand { goto: true, phones: true };
     // It has no SIP phone, so nobody has to be asked who is registered.
     assert!(admin.read_extension(&owner, EXTENSION, with_phones).await.is_ok());

@@ -1,9 +1,10 @@
 //! `POST` and `PATCH /pbx/extension/{id}`: the same thing under two names. Changes the members sent.
 
 use super::ExpandQuery;
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, JsonBody, Unchanged};
+use crate::request::{Id, JsonBody, Unchanged};
 use crate::schema::extension::{ExtensionChange, ExtensionSeen};
 use admin::Admin;
 use aide::transform::TransformOperation;

@@ -1,8 +1,9 @@
 //! `POST /pbx/extension`: makes an extension.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Collection, JsonBody, Once};
+use crate::request::{Collection, JsonBody, Once};
 use crate::schema::extension::{Extension, NewExtension};
 use admin::Admin;
 use aide::transform::TransformOperation;

@@ -1,8 +1,9 @@
 //! `POST /pbx/extension/{id}/explain`: what would happen to a call of this extension?
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, JsonBody};
+use crate::request::{Id, JsonBody};
 use crate::schema::explain::{ExplainRequest, Explanation};
 use admin::Admin;
 use aide::transform::TransformOperation;

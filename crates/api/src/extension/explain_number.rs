@@ -1,8 +1,9 @@
 //! `POST /pbx/explain`: what would happen to a call to this number?
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, JsonBody};
+use crate::request::JsonBody;
 use crate::schema::explain::{Explanation, NumberQuestion};
 use admin::Admin;
 use aide::transform::TransformOperation;

@@ -1,9 +1,10 @@
 //! `GET /pbx/extension/{id}`: one extension, as much of it as the caller may see.
 
 use super::ExpandQuery;
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, IfNoneMatch};
+use crate::request::{Id, IfNoneMatch};
 use crate::schema::extension::ExtensionSeen;
 use admin::Admin;
 use aide::transform::TransformOperation;

@@ -1,8 +1,8 @@
 //! `GET /pbx/extension`: a page of a customer's extensions.
 
 use super::ExpandQuery;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::request::Caller;
 use crate::schema::extension::ExtensionPage;
 use crate::{query, reply, schema};
 use admin::Admin;

@@ -1,7 +1,7 @@
 //! `GET /pbx/extension/directnumbers` and `…/calleridnumbers`: the numbers to choose from.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::request::Caller;
 use crate::schema::actions::{CallerIdNumbers, DirectNumbers};
 use crate::{query, reply, schema};
 use admin::Admin;

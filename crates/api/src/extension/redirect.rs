@@ -1,7 +1,8 @@
 //! `POST` and `GET /pbx/extension/{id}/redirect`: send calls elsewhere, or no longer.
 
+use crate::caller::{Caller, CallerByToken};
 use crate::problem::Problem;
-use crate::request::{Caller, Id, JsonBody, Presented};
+use crate::request::{Id, JsonBody};
 use crate::schema::actions::{RedirectQuestion, Redirected};
 use crate::{query, reply, schema};
 use admin::{Admin, Body};
@@ -51,7 +52,7 @@ pub(crate) async fn handle(
 
 pub(crate) async fn handle_get(
     State(admin): State<Admin>,
-    Presented(who): Presented,
+    CallerByToken(who): CallerByToken,
     Id(id): Id<ItemId>,
     InQuery(body): InQuery,
 ) -> Response {

@@ -1,8 +1,9 @@
 //! `DELETE /pbx/extension/{id}`: removes an extension that nothing points at.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, Unchanged};
+use crate::request::{Id, Unchanged};
 use crate::schema::Success;
 use admin::Admin;
 use aide::transform::TransformOperation;

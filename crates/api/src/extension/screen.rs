@@ -1,7 +1,8 @@
 //! `/pbx/extension/{id}/whitelist` and `…/blocklist`: one file, since they are alike.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::request::{Caller, Id, IfNoneMatch, JsonBody};
+use crate::request::{Id, IfNoneMatch, JsonBody};
 use crate::schema::Success;
 use crate::schema::actions::{ScreenEntry, ScreenQuestion, ScreenedNumbers};
 use crate::{query, reply, schema};

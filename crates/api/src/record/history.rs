@@ -1,8 +1,9 @@
 //! `GET /pbx/cdrhistory/{id}`: what happened to a call, and why.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id};
+use crate::request::Id;
 use crate::schema::record::CallHistory;
 use admin::Admin;
 use aide::transform::TransformOperation;

@@ -1,7 +1,8 @@
 //! `GET /pbx/cdr/latest?extension=`: the latest calls of an extension.
 
+use crate::caller::Caller;
 use crate::problem::Problem;
-use crate::request::{Caller, id_parameter};
+use crate::request::id_parameter;
 use crate::schema::record::LatestCalls;
 use crate::{reply, schema};
 use admin::Admin;

@@ -1,9 +1,10 @@
 //! `POST` and `PATCH /…/{id}`: the same thing under two names. Changes the members sent.
 
 use super::{Documented, described, operation_id};
+use crate::caller::CallerAndToken;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, ExpandGoto, Id, JsonBody, Unchanged};
+use crate::request::{ExpandGoto, Id, JsonBody, Unchanged};
 use crate::schema::resource::{Change, Shown};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -13,13 +14,14 @@ use axum::response::Response;
 
 pub(super) async fn handle<R: Documented>(
     State(admin): State<Admin>,
-    Caller(who): Caller,
+    CallerAndToken { who, token }: CallerAndToken,
     Id(id): Id<R::Id>,
     ExpandGoto { expand, .. }: ExpandGoto<R>,
     Unchanged(if_match): Unchanged,
     JsonBody { body, .. }: JsonBody<Change<R>>,
 ) -> Result<Response, Problem> {
-    let written = admin.change_resource::<R>(&who, id, &body, &if_match, expand).await?;
+    let who = (&who, Some(token));
+    let written = admin.change_resource::<R>(who, id, &body, &if_match, expand).await?;
     Ok(reply::written(written.seen, &written.warnings))
 }
 

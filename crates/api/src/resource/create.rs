@@ -1,9 +1,10 @@
 //! `POST /…`: makes a resource.
 
 use super::{DocumentedMade, described, operation_id};
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Collection, JsonBody, Once};
+use crate::request::{Collection, JsonBody, Once};
 use crate::schema::resource::{New, Shown};
 use admin::Admin;
 use aide::transform::TransformOperation;

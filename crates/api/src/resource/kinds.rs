@@ -1,11 +1,13 @@
 //! What the OpenAPI document says of each kind of resource, and where each is.
 
-use super::{Documented, DocumentedMade, own_settings, routes, singular};
+use super::{Documented, DocumentedMade, collection, own_settings, routes, singular};
+use crate::employee::remove;
 use admin::Admin;
 use admin::customer::{Customer, Number, Settings};
 use admin::employee::Employee;
 use admin::phone::{ExternalPhone, Mvno, SipPhone};
 use aide::axum::ApiRouter;
+use aide::axum::routing::delete_with;
 use model::trunk::Trunk;
 
 const VIEWERS: &str = "VIEWER and up of the customer, its RESELLER, ADMIN";
@@ -14,7 +16,10 @@ const RESELLERS: &str = "RESELLER of the customer, ADMIN";
 
 /// Every resource at its path.
 pub(crate) fn resources() -> ApiRouter<Admin> {
-    routes::<Employee>("/employee")
+    let employee_gone = delete_with(remove::handle, remove::docs);
+    collection::<Employee>("/employee")
+        .merge(singular::<Employee>("/employee/{id}"))
+        .api_route("/employee/{id}", employee_gone)
         .merge(routes::<Number>("/pbx/number"))
         .merge(routes::<ExternalPhone>("/pbx/externalphone"))
         .merge(routes::<Trunk>("/pbx/trunk"))
@@ -28,8 +33,9 @@ impl Documented for Employee {
     const READERS: &'static str =
         "the employee itself, VIEWER and up of the customer, its RESELLER, ADMIN";
     const WRITERS: &'static str = "MANAGER and OWNER of the customer, its RESELLER, ADMIN; the \
-                                   employee itself `presence`, `title` and `language`";
-    const ABOUT: &'static str = "`presence` acts on the next call.";
+                                   employee itself `presence`, `title`, `language` and `password`";
+    const ABOUT: &'static str =
+        "`presence` acts on the next call. `deleteDate` null cancels a deletion.";
     const CHANGE: &'static str = r#"{"presence": "OFF_WORK"}"#;
 }
 

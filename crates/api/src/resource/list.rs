@@ -1,9 +1,10 @@
 //! `GET /…`: a page of what a customer has of a kind.
 
 use super::{Documented, described, operation_id};
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, ListOf};
+use crate::request::ListOf;
 use crate::schema::resource::PageOf;
 use admin::Admin;
 use aide::transform::TransformOperation;

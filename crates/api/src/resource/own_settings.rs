@@ -1,8 +1,9 @@
 //! `/pbx/settings` without an id: those of the caller's own customer.
 
 use super::{Documented, change, described, read};
+use crate::caller::{Caller, CallerAndToken};
 use crate::problem::Problem;
-use crate::request::{Caller, ExpandGoto, Id, IfNoneMatch, JsonBody, Unchanged};
+use crate::request::{ExpandGoto, Id, IfNoneMatch, JsonBody, Unchanged};
 use crate::schema::resource::{Change, Shown};
 use admin::Admin;
 use admin::customer::Settings;
@@ -32,13 +33,13 @@ async fn read_own(
 
 async fn change_own(
     admin: State<Admin>,
-    Caller(who): Caller,
+    caller: CallerAndToken,
     expand: ExpandGoto<Settings>,
     if_match: Unchanged,
     body: JsonBody<Change<Settings>>,
 ) -> Result<Response, Problem> {
-    let id = Id(who.customer);
-    change::handle::<Settings>(admin, Caller(who), id, expand, if_match, body).await
+    let id = Id(caller.who.customer);
+    change::handle::<Settings>(admin, caller, id, expand, if_match, body).await
 }
 
 fn docs_of_read(operation: TransformOperation<'_>) -> TransformOperation<'_> {

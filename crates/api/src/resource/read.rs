@@ -1,9 +1,10 @@
 //! `GET /…/{id}`: one resource, as much of it as the caller may see.
 
 use super::{Documented, described, operation_id};
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, ExpandGoto, Id, IfNoneMatch};
+use crate::request::{ExpandGoto, Id, IfNoneMatch};
 use crate::schema::resource::Shown;
 use admin::Admin;
 use aide::transform::TransformOperation;

@@ -1,9 +1,10 @@
 //! `DELETE /…/{id}`: removes a resource that nothing points at.
 
 use super::{Documented, described, operation_id};
+use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
-use crate::request::{Caller, Id, Unchanged};
+use crate::request::{Id, Unchanged};
 use crate::schema::Success;
 use admin::Admin;
 use admin::resource::Made;

@@ -1,6 +1,6 @@
 //! Bodies of what is done to an extension beside changing its members, and the lists to choose from.
 
-use super::{documented, id, nullable};
+use super::{LINE, documented, id, nullable};
 use model::limits;
 use serde_json::{Value, json};
 
@@ -104,7 +104,7 @@ fn entry(required: &[&str]) -> Value {
         "type": "object",
         "properties": {
             "number": { "type": "string", "pattern": pattern },
-            "name": { "type": ["string", "null"], "maxLength": limits::SCREEN_NAME },
+            "name": { "type": ["string", "null"], "maxLength": limits::NAME_CHARACTERS, "pattern": LINE },
         },
         "required": required,
         "additionalProperties": false,

@@ -1,6 +1,6 @@
 //! The object of a resource, made from the same table of members that validates it.
 
-use super::{ID, id, nullable};
+use super::{ID, id, name, nullable};
 use model::country;
 use model::item::ItemType;
 use model::member::{Kind, Member};
@@ -14,7 +14,8 @@ const COUNTRY: &str = "^[A-Z]{2}$";
 /// The object that has these members, groups and all.
 pub(super) fn object(members: impl Iterator<Item = &'static Member>, required: bool) -> Value {
     let mut root = group(required);
-    for member in members {
+    // What is shown has everything, but what is never shown.
+    for member in members.filter(|member| !required || member.kind != Kind::Password) {
         place(&mut root, member.path, member, required);
     }
     Value::Object(root)
@@ -74,7 +75,7 @@ fn value(member: &Member) -> Value {
     match member.kind {
         Kind::Goto => goto(),
         Kind::Id => id(),
-        Kind::Name => json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
+        Kind::Name => name(),
         Kind::LocalNumber => json!({ "type": "string", "pattern": "^[0-9*#]{1,7}$" }),
         Kind::Number => {
             json!({ "type": "string", "pattern": r"^([0-9*#]{1,7}|\+[1-9][0-9]{7,14})$" })
@@ -83,7 +84,9 @@ fn value(member: &Member) -> Value {
         Kind::CallerId => {
             json!({ "type": "string", "pattern": r"^(SECRET|\+[1-9][0-9]{7,14}|\s*)$" })
         }
-        Kind::Text(most) => json!({ "type": "string", "maxLength": most }),
+        Kind::Text(most) => {
+            json!({ "type": "string", "maxLength": most, "pattern": r"^[^\u0000]*$" })
+        }
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Enum(words) => json!({ "type": "string", "enum": words }),
         Kind::Choice(permitted) => json!({ "type": "integer", "enum": permitted }),

@@ -2,8 +2,10 @@
 //! and know nothing of OpenAPI; tests hold the two together.
 
 pub(crate) mod actions;
+pub(crate) mod auth;
 pub(crate) mod customer;
 pub(crate) mod dialplan;
+pub(crate) mod employee;
 pub(crate) mod explain;
 pub(crate) mod extension;
 mod members;
@@ -12,6 +14,7 @@ pub(crate) mod problem;
 pub(crate) mod record;
 pub(crate) mod resource;
 
+use model::limits;
 use schemars::Schema;
 use serde_json::{Value, json};
 
@@ -25,6 +28,21 @@ fn schema(document: Value) -> Schema {
 
 fn id() -> Value {
     json!({ "type": "string", "pattern": ID })
+}
+
+/// Text on one line.
+const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
+
+/// Text on one line that isn't blank.
+const NAME: &str = concat!(
+    r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f]",
+    r"[^\u0000-\u001f\u007f-\u009f]*$"
+);
+
+fn name() -> Value {
+    json!({
+        "type": "string", "minLength": 1, "maxLength": limits::NAME_CHARACTERS, "pattern": NAME,
+    })
 }
 
 fn nullable(kind: &str) -> Value {

@@ -85,6 +85,12 @@ pub(crate) fn query(
     add(context, operation, ParamLocation::Query, (name, required, described));
 }
 
+/// A day in the query.
+pub(crate) fn date(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
+    let described = json!({ "type": "string", "format": "date", "description": about });
+    add(context, operation, ParamLocation::Query, (name, false, described));
+}
+
 /// A header.
 pub(crate) fn header(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
     let described = json!({ "type": "string", "description": about });

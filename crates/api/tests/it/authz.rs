@@ -291,9 +291,40 @@ fn phonebook(_: u8) -> String {
     format!("/pbx/phonebook/local?customer={DUCKBURG}")
 }
 
+fn login(_: u8) -> String {
+    "/auth/login".to_owned()
+}
+fn credentials(_: u16) -> Value {
+    json!({"username": "donald@duckburg.example", "password": "Quack1234"})
+}
+fn logout(_: u8) -> String {
+    "/auth/logout".to_owned()
+}
+fn validate(_: u8) -> String {
+    "/auth/validateToken".to_owned()
+}
+fn tokens(number: u8) -> String {
+    format!("{}/token", employee(number))
+}
+fn no_such_token(number: u8) -> String {
+    format!("{}/token/{}", employee(number), item(0xee))
+}
+fn clear_tokens(number: u8) -> String {
+    format!("{}/clearTokens", employee(number))
+}
+
 const ROWS: &[Row] = &[
     row("listExtensions", "all", "GET", extensions, nothing),
     row("listExtensions", "one employee's", "GET", extensions_of, nothing),
+    row("login", "log in", "POST", login, credentials),
+    row("logout", "log out", "POST", logout, nothing),
+    row("logoutByGet", "log out", "GET", logout, nothing),
+    row("validateToken", "validate", "GET", validate, nothing),
+    row("listTokens", "list", "GET", tokens, nothing),
+    row("makeToken", "make", "POST", tokens, |_| json!({})),
+    row("removeToken", "revoke; 404: would have", "DELETE", no_such_token, nothing),
+    row("clearTokens", "clear", "POST", clear_tokens, nothing),
+    row("clearTokensByGet", "clear", "GET", clear_tokens, nothing),
     row("readExtension", "read", "GET", extension, nothing),
     row("changeExtension", "callWaiting", "POST", extension, call_waiting),
     row("changeExtension", "notes", "POST", extension, notes),

@@ -74,6 +74,10 @@ impl Client {
         self.send(Method::POST, path, &key, Body::from(body.to_string())).await
     }
 
+    pub async fn post_empty(&self, path: &str) -> Reply {
+        self.send(Method::POST, path, &[], Body::empty()).await
+    }
+
     pub async fn delete(&self, path: &str) -> Reply {
         self.send(Method::DELETE, path, &[], Body::empty()).await
     }

@@ -18,13 +18,13 @@ use model::item::{BareItem, ItemKind, ItemType};
 use model::music::MusicClass;
 use model::number::{CallerIdChoice, E164, LocalNumber, Number};
 use model::phone::{Line, MvnoState, Phone, SipAccount};
-use model::pii::Name;
+use model::pii::{Name, Secret};
 use model::token::TokenHash;
 use model::trace::{Outcome, Rule, Step, StepValue};
 use model::trunk::Trunk;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::{NewCustomer, NewToken, Store, Write};
+use store::{Clock, Logins, NewCustomer, NewToken, Store, Write};
 use tempfile::TempDir;
 
 pub const PLATFORM: CustomerId = CustomerId::from_bytes([0xa0; 12]);
@@ -43,6 +43,12 @@ pub const OUTBOUND: ItemId = item(201);
 pub const RINGTONE: MusicId = MusicId::from_bytes([0xb0; 12]);
 pub const MUSIC: MusicId = MusicId::from_bytes([0xb1; 12]);
 pub const DESK: PhoneId = PhoneId::from_bytes([0xc0; 12]);
+
+/// `Quack1234`, hashed by another program: what Donald logs in with.
+pub const QUACK1234: &str = "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$\
+                             SOffS3i2Ts4/hg0SYOERnruOaIUwhz8tOftzZAVmNws";
+/// What Donald logs in as.
+pub const DONALDS_NAME: &str = "donald@duckburg.example";
 
 /// Who calls when the switch is to panic.
 pub const PANICS: &str = "+4500000001";
@@ -94,14 +100,21 @@ pub const fn employee_id(number: u8) -> EmployeeId {
 
 pub struct World {
     pub store: Store,
+    pub admin: Admin,
     router: axum::Router,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
     pub async fn new() -> Self {
+        Self::at(Clock::system()).await
+    }
+
+    /// One whose time this clock tells.
+    pub async fn at(clock: Clock) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), &store::Database::Folder).await.unwrap();
+        let database = store::Database::Folder;
+        let store = Store::open_at(folder.path(), &database, clock).await.unwrap();
         for new in [
             new_customer(PLATFORM, None, &[]),
             new_customer(RESELLER, None, &[]),
@@ -111,8 +124,38 @@ impl World {
         ] {
             store.create_customer(new).await.unwrap();
         }
-        let router = api::router(Admin::new(store.clone(), Arc::new(FakeSwitch)));
-        Self { store, router, _folder: folder }
+        let world = Self::over(store, folder);
+        world.set_password(employee_id(92), QUACK1234).await;
+        world
+    }
+
+    fn over(store: Store, folder: TempDir) -> Self {
+        let admin = Admin::new(store.clone(), Arc::new(FakeSwitch));
+        Self { store, router: api::router(admin.clone()), admin, folder }
+    }
+
+    /// The same folder after an end and a start.
+    pub async fn restarted(self, clock: Clock) -> Self {
+        self.store.close().await;
+        let store =
+            Store::open_at(self.folder.path(), &store::Database::Folder, clock).await.unwrap();
+        Self::over(store, self.folder)
+    }
+
+    /// Gives somebody of Duckburg a password, past the API.
+    pub async fn set_password(&self, employee: EmployeeId, hash: &str) {
+        let passwords = vec![(employee, Secret::new(hash.to_owned()))];
+        let logins = Logins { passwords, ..Logins::default() };
+        let write = Write { based_on: None, changed: Vec::new() };
+        self.store.write_with(&self.duckburg().await, write, logins).await.unwrap();
+    }
+
+    /// Leave to do anything in Duckburg.
+    async fn duckburg(&self) -> Permit {
+        let admin =
+            Principal { employee: employee_id(13), customer: PLATFORM, level: Level::Admin };
+        let target = self.store.customer_target(DUCKBURG).await.unwrap().unwrap();
+        decide(&admin, Operation::Read(Noun::Customer), &target).unwrap()
     }
 
     /// Some account that a SIP user name stands for.
@@ -122,11 +165,7 @@ impl World {
 
     /// Puts things of Duckburg into the store, past the API.
     pub async fn put(&self, changed: Vec<Changed>) {
-        let admin =
-            Principal { employee: employee_id(13), customer: PLATFORM, level: Level::Admin };
-        let target = self.store.customer_target(DUCKBURG).await.unwrap().unwrap();
-        let permit = decide(&admin, Operation::Read(Noun::Customer), &target).unwrap();
-        self.store.write(&permit, Write { based_on: None, changed }).await.unwrap();
+        self.store.write(&self.duckburg().await, Write { based_on: None, changed }).await.unwrap();
     }
 
     pub fn as_(&self, role: &str) -> Client {
@@ -171,8 +210,10 @@ fn new_customer(id: CustomerId, reseller: Option<CustomerId>, numbers: &[&str]) 
 fn add_employee(new: &mut NewCustomer, role: &str, access_level: Level, number: u8) {
     let id = employee_id(number);
     let name = if role == "donald" { "Donald Duck" } else { role };
+    let email_address = (role == "donald").then(|| DONALDS_NAME.to_owned());
     new.changed.push(Changed::Employee(Employee {
         access_level,
+        email_address,
         ..Employee::new(id, new.customer.id, Name::new(name))
     }));
     new.tokens.push(NewToken { hash: TokenHash::of(role), employee: id, expires: None });

@@ -1,6 +1,6 @@
 //! Who is in the demo. Donald Duck's extension has every value of the documentation's example.
 
-use super::{Builder, DemoFile, new_item};
+use super::{Builder, DemoFile, Drawn, new_item};
 use crate::random;
 use model::access::Level;
 use model::change::Changed;
@@ -14,7 +14,6 @@ use model::item::{BareItem, ItemKind, ItemType};
 use model::number::{CallerIdChoice, E164, Number};
 use model::phone::{Line, MvnoState};
 use model::pii::Name;
-use store::NewCustomer;
 
 const MAIN_NUMBER: &str = "+4570305050";
 const DIRECT_NUMBER: &str = "+4570305051";
@@ -22,10 +21,10 @@ const MOBILE_NUMBER: &str = "+4571919998";
 const EXTERNAL_NUMBER: &str = "+4571919997";
 
 /// All customers, each to be created in one transaction; resellers first.
-pub fn all(realm: &str, file: &mut DemoFile) -> anyhow::Result<Vec<NewCustomer>> {
+pub fn all(realm: &str, file: &mut DemoFile) -> anyhow::Result<Vec<Drawn>> {
     let platform = platform(realm, file)?;
     let reseller = reseller(realm, file)?;
-    let duckburg = duckburg(realm, file, reseller.customer.id)?;
+    let duckburg = duckburg(realm, file, reseller.new.customer.id)?;
     let mouseton = mouseton(realm, file)?;
     Ok(vec![platform, reseller, duckburg, mouseton])
 }
@@ -35,21 +34,21 @@ fn customer(name: &str, reseller: Option<CustomerId>) -> anyhow::Result<Customer
     Ok(Customer { reseller, ..Customer::new(id, Name::new(name)) })
 }
 
-fn platform(realm: &str, file: &mut DemoFile) -> anyhow::Result<NewCustomer> {
+fn platform(realm: &str, file: &mut DemoFile) -> anyhow::Result<Drawn> {
     let mut builder = Builder::new(realm, file, customer("Platform", None)?);
     let admin = builder.employee("Platform admin", Level::Admin)?;
     builder.token("admin", admin)?;
-    Ok(builder.new)
+    Ok(builder.drawn())
 }
 
-fn reseller(realm: &str, file: &mut DemoFile) -> anyhow::Result<NewCustomer> {
+fn reseller(realm: &str, file: &mut DemoFile) -> anyhow::Result<Drawn> {
     let mut builder = Builder::new(realm, file, customer("Reseller", None)?);
     let reseller = builder.employee("Reseller of Duckburg", Level::Reseller)?;
     builder.token("reseller", reseller)?;
-    Ok(builder.new)
+    Ok(builder.drawn())
 }
 
-fn duckburg(realm: &str, file: &mut DemoFile, reseller: CustomerId) -> anyhow::Result<NewCustomer> {
+fn duckburg(realm: &str, file: &mut DemoFile, reseller: CustomerId) -> anyhow::Result<Drawn> {
     let mut builder = Builder::new(realm, file, customer("Duckburg", Some(reseller))?);
     builder.numbers(&[MAIN_NUMBER, DIRECT_NUMBER, MOBILE_NUMBER])?;
     for (role, name, level) in [
@@ -65,17 +64,17 @@ fn duckburg(realm: &str, file: &mut DemoFile, reseller: CustomerId) -> anyhow::R
     colleague(&mut builder, "Reception", "100", None)?;
     colleague(&mut builder, "Daisy Duck", "593", Some("personal"))?;
     colleague(&mut builder, "Gus Goose", "594", None)?;
-    Ok(builder.new)
+    Ok(builder.drawn())
 }
 
-fn mouseton(realm: &str, file: &mut DemoFile) -> anyhow::Result<NewCustomer> {
+fn mouseton(realm: &str, file: &mut DemoFile) -> anyhow::Result<Drawn> {
     let mut builder = Builder::new(realm, file, customer("Mouseton", None)?);
     builder.numbers(&["+4570406060"])?;
     let owner = builder.employee("Mouseton owner", Level::Owner)?;
     builder.token("otherCustomerOwner", owner)?;
     colleague(&mut builder, "Mickey Mouse", "592", None)?;
     colleague(&mut builder, "Minnie Mouse", "593", None)?;
-    Ok(builder.new)
+    Ok(builder.drawn())
 }
 
 /// What `outbound.goto` of the example points at.

@@ -20,6 +20,9 @@ pub struct DemoFile {
     pub customers: Vec<CustomerEntry>,
     /// A machine token by role.
     pub tokens: BTreeMap<String, String>,
+    /// A login by role.
+    #[serde(default)]
+    pub logins: BTreeMap<String, Login>,
     /// The extensions.
     pub extensions: Vec<ExtensionEntry>,
 }
@@ -31,6 +34,15 @@ pub struct SipEntry {
     pub address: String,
     /// One for each SIP phone.
     pub accounts: Vec<Account>,
+}
+
+/// What an employee logs in with.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Login {
+    /// The user name.
+    pub username: String,
+    /// The password.
+    pub password: String,
 }
 
 /// The credentials of one SIP phone.

@@ -7,7 +7,8 @@ mod customers;
 mod file;
 
 use crate::random;
-use file::{Account, CustomerEntry, DemoFile, ExtensionEntry};
+use admin::Passwords;
+use file::{Account, CustomerEntry, DemoFile, ExtensionEntry, Login};
 use model::access::Level;
 use model::change::Changed;
 use model::customer::Customer;
@@ -23,7 +24,7 @@ use model::pii::{Name, Secret};
 use model::token::TokenHash;
 use std::net::SocketAddr;
 use std::path::Path;
-use store::{NewCustomer, NewToken, Store};
+use store::{Logins, NewCustomer, NewToken, Store};
 
 pub use file::read;
 
@@ -62,11 +63,22 @@ async fn make(folder: &Path, store: &Store, addresses: Addresses) -> anyhow::Res
     file.set_addresses(addresses);
     let customers = customers::all(&store.installation().realm, &mut file)?;
     file.write(folder)?;
-    for new in customers {
-        store.create_customer(new).await?;
+    let passwords = Passwords::new();
+    for Drawn { new, secrets } in customers {
+        let mut logins = Logins::default();
+        for (employee, password) in secrets {
+            logins.passwords.push((employee, passwords.hash(&password).await?));
+        }
+        store.create_customer_with(new, logins).await?;
     }
     print!("{}", file.welcome(folder));
     Ok(())
+}
+
+/// A customer of the demo, and its employees' passwords.
+struct Drawn {
+    new: NewCustomer,
+    secrets: Vec<(EmployeeId, String)>,
 }
 
 /// One customer of the demo while it is put together.
@@ -74,6 +86,7 @@ struct Builder<'a> {
     realm: &'a str,
     file: &'a mut DemoFile,
     new: NewCustomer,
+    secrets: Vec<(EmployeeId, String)>,
 }
 
 impl<'a> Builder<'a> {
@@ -82,7 +95,11 @@ impl<'a> Builder<'a> {
         file.customers.push(CustomerEntry { id: customer.id.to_string(), name });
         let new =
             NewCustomer { customer, changed: Vec::new(), accounts: Vec::new(), tokens: Vec::new() };
-        Self { realm, file, new }
+        Self { realm, file, new, secrets: Vec::new() }
+    }
+
+    fn drawn(self) -> Drawn {
+        Drawn { new: self.new, secrets: self.secrets }
     }
 
     fn id(&self) -> CustomerId {
@@ -116,11 +133,27 @@ impl<'a> Builder<'a> {
         Ok(id)
     }
 
-    /// A machine token for an employee; `role` is its name in the file.
+    /// A machine token and a login for an employee; `role` is its name in the file.
     fn token(&mut self, role: &str, employee: EmployeeId) -> anyhow::Result<()> {
+        self.login(role, employee)?;
         let token = random::hex::<24>()?;
         self.new.tokens.push(NewToken { hash: TokenHash::of(&token), employee, expires: None });
         self.file.tokens.insert(role.to_owned(), token);
+        Ok(())
+    }
+
+    fn login(&mut self, role: &str, employee: EmployeeId) -> anyhow::Result<()> {
+        let username = format!("{role}@{}.example", self.name()).to_lowercase();
+        let password = random::password()?;
+        for changed in &mut self.new.changed {
+            if let Changed::Employee(found) = changed
+                && found.id == employee
+            {
+                found.email_address = Some(username.clone());
+            }
+        }
+        self.secrets.push((employee, password.clone()));
+        self.file.logins.insert(role.to_owned(), Login { username, password });
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod connections;
 
 pub use connections::Connections;
 
+use api::PeerAddress;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -17,6 +18,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use model::limits;
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,12 +42,12 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 let seat = tokio::select! {
                     () = stopped(&mut stop) => break,
                     seat = connections.seat() => seat,
                 };
-                tokio::spawn(converse(stream, router.clone(), seat, stop.clone()));
+                tokio::spawn(converse((stream, peer), router.clone(), seat, stop.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection can't be accepted");
@@ -64,9 +66,17 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 /// One connection to its end.
-async fn converse(stream: TcpStream, router: Router, seat: Seat, mut stop: watch::Receiver<bool>) {
+async fn converse(
+    (stream, peer): (TcpStream, SocketAddr),
+    router: Router,
+    seat: Seat,
+    mut stop: watch::Receiver<bool>,
+) {
     let seat = Arc::new(seat);
-    let service = service_fn(|request| answer(router.clone(), Arc::clone(&seat), request));
+    let service = service_fn(|mut request: Request<Incoming>| {
+        request.extensions_mut().insert(PeerAddress(peer.ip()));
+        answer(router.clone(), Arc::clone(&seat), request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits::HTTP_HEAD_TIME)
@@ -107,7 +117,6 @@ async fn answer(
 mod tests {
     use super::*;
     use axum::routing::get;
-    use std::net::SocketAddr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::sync::Notify;
 

@@ -80,6 +80,12 @@ fn the_demo_is_complete_and_private() {
         "otherCustomerOwner",
     ] {
         assert!(demo["tokens"][role].as_str().is_some_and(|token| token.len() >= 32), "{role}");
+        let login = &demo["logins"][role];
+        assert!(login["username"].as_str().is_some_and(|name| name.contains('@')), "{role}");
+        let body = serde_json::json!({
+            "username": login["username"], "password": login["password"],
+        });
+        assert_eq!(log_in(&server, &body), 200, "{role}");
     }
     let accounts = demo["sip"]["accounts"].as_array().unwrap();
     let of = |customer: &str, number: &str| {
@@ -212,4 +218,59 @@ fn explain_works_with_and_without_a_server() {
     }
     let unknown: Value = serde_json::from_slice(&ask("999").stdout).unwrap();
     assert_eq!(unknown["result"], "not_found");
+}
+
+/// The status that a login gets.
+fn log_in(server: &Server, body: &Value) -> u16 {
+    let address = format!("http://{}/auth/login", server.http());
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).build();
+    let reply = ureq::Agent::from(agent).post(&address).send_json(body).unwrap();
+    reply.status().as_u16()
+}
+
+#[test]
+fn the_first_admin_is_made_on_a_folder_that_no_server_uses() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap().to_owned();
+    let create = |more: &[&str]| {
+        let arguments: Vec<_> =
+            ["--data", &path, "admin", "create"].into_iter().chain(more.iter().copied()).collect();
+        lokal(&arguments)
+    };
+    let short = create(&["root"]);
+    assert!(!short.status.success());
+    assert!(String::from_utf8(short.stderr).unwrap().contains("emailAddress"));
+    let made = create(&["root@platform.example"]);
+    let printed = String::from_utf8(made.stdout).unwrap();
+    assert!(made.status.success(), "{printed}");
+    let password = printed.trim_end().rsplit(' ').next().unwrap().to_owned();
+    let again = create(&["ROOT@platform.example"]);
+    assert!(String::from_utf8(again.stderr).unwrap().contains("already"));
+
+    let server = Server::start_in(folder, &[]);
+    let body = serde_json::json!({"username": "root@platform.example", "password": password});
+    assert_eq!(log_in(&server, &body), 200);
+    let running = create(&["other@platform.example"]);
+    assert!(!running.status.success());
+    assert!(String::from_utf8(running.stderr).unwrap().contains("in use"));
+}
+
+#[test]
+fn the_password_of_the_first_admin_can_be_brought() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lokal"))
+        .arg("--data")
+        .arg(folder.path())
+        .args(["admin", "create", "administrator", "--password-stdin"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut command.stdin.take().unwrap(), b"Quack1234\n").unwrap();
+    let output = command.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert!(!String::from_utf8(output.stdout).unwrap().contains("Quack1234"));
+    let server = Server::start_in(folder, &[]);
+    let body = serde_json::json!({"username": "Administrator", "password": "Quack1234"});
+    assert_eq!(log_in(&server, &body), 200);
 }

@@ -9,7 +9,7 @@ use crate::member::{Acts, Kind, Member, Writer, member};
 #[rustfmt::skip]
 pub const MEMBERS: &[Member] = {
     use self::Acts::{Acts, Is};
-    use Kind::{Bool, Date, Enum, Id, Login, Name, Text};
+    use Kind::{Bool, Date, Enum, Id, Login, Name, Password, Text};
     use Writer::{Manager, Never, Own, Reseller};
     &[
         member("_id", Id, false, Never, Is, "Unique id of the employee."),
@@ -23,7 +23,8 @@ pub const MEMBERS: &[Member] = {
         member("primaryContact", Bool, false, Manager, Is, "Whom the operator asks about the customer."),
         member("emailAddress", Login, true, Manager, Is, "What it logs in with, unique on the platform."),
         member("noEmail", Bool, false, Manager, Is, "Whether that is a user name and no address."),
+        member("password", Password, false, Own, Is, "What it proves itself with: written and never shown. Others set it only with `noEmail`."),
         member("presence", Enum(Presence::WORDS), false, Own, Acts, "Its extensions' `onPresence…` act on it."),
-        member("deleteDate", Date, true, Never, Is, "When it will be deleted; scheduled by DELETE."),
+        member("deleteDate", Date, true, Manager, Is, "When it will be deleted: scheduled by DELETE, and null cancels."),
     ]
 };

@@ -292,6 +292,21 @@ impl Extension {
         ];
         all.into_iter().filter_map(|(member, to)| Some((member, to?))).collect()
     }
+
+    /// What `gotos` tells of, to be changed.
+    pub(crate) fn gotos_mut(&mut self) -> [&mut Option<ItemId>; 8] {
+        let Self { no_answer, busy, outbound, .. } = self;
+        [
+            &mut self.inbound_goto,
+            &mut no_answer.ext_goto,
+            &mut no_answer.int_goto,
+            &mut no_answer.mobile_goto,
+            &mut busy.ext_goto,
+            &mut busy.int_goto,
+            &mut busy.mobile_goto,
+            &mut outbound.goto,
+        ]
+    }
 }
 
 impl Default for NoAnswer {

@@ -4,32 +4,36 @@ use crate::world::*;
 use model::access::{Level, Principal};
 use model::change::Changed;
 use model::employee::Presence;
-use model::id::EmployeeId;
-use model::token::TokenHash;
-use store::Subject;
+use model::id::{EmployeeId, TokenId};
+use model::pii::Secret;
+use model::time::Wall;
+use model::token::{TokenHash, TokenKind};
+use store::{Bearer, IssuedToken, ListedToken, Logins, Subject, WriteError};
 
 both!(a_token_stands_for_its_employee);
 async fn a_token_stands_for_its_employee() {
     let (folder, store) = world().await;
     let donald = Principal { employee: DONALD, customer: DUCKBURG, level: Level::Personal };
-    let found = store.principal(TokenHash::of("donald")).await.unwrap();
-    assert_eq!(found.as_ref(), Some(&donald));
+    let found = store.bearer(TokenHash::of("donald")).await.unwrap();
+    assert_eq!(found, Bearer::Known(donald.clone()));
     let store = reopened(&folder, store).await;
-    assert_eq!(store.principal(TokenHash::of("donald")).await.unwrap(), Some(donald));
+    assert_eq!(store.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Known(donald));
 }
 
 both!(the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody);
 async fn the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody() {
     let (_folder, store) = world().await;
-    for token in ["old", "unknown", "unknown"] {
-        assert_eq!(store.principal(TokenHash::of(token)).await.unwrap(), None, "{token}");
+    for (token, expected) in
+        [("old", Bearer::Expired), ("unknown", Bearer::Unknown), ("unknown", Bearer::Unknown)]
+    {
+        assert_eq!(store.bearer(TokenHash::of(token)).await.unwrap(), expected, "{token}");
     }
     let mut promoted = employee(DONALD, "Donald Duck");
     promoted.access_level = Level::Owner;
     let duckburg = permit(DUCKBURG);
     store.write(&duckburg, write(vec![Changed::Employee(promoted)])).await.unwrap();
-    let found = store.principal(TokenHash::of("donald")).await.unwrap().unwrap();
-    assert_eq!(found.level, Level::Owner);
+    let found = store.bearer(TokenHash::of("donald")).await.unwrap();
+    assert!(matches!(found, Bearer::Known(Principal { level: Level::Owner, .. })), "{found:?}");
 }
 
 both!(a_token_that_was_asked_for_too_early_works_once_it_is_made);
@@ -37,9 +41,10 @@ async fn a_token_that_was_asked_for_too_early_works_once_it_is_made() {
     let folder = Place::new().await;
     let store = folder.open().await;
     store.create_customer(mouseton()).await.unwrap();
-    assert_eq!(store.principal(TokenHash::of("donald")).await.unwrap(), None);
+    assert_eq!(store.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Unknown);
     store.create_customer(duckburg()).await.unwrap();
-    assert!(store.principal(TokenHash::of("donald")).await.unwrap().is_some());
+    let found = store.bearer(TokenHash::of("donald")).await.unwrap();
+    assert!(matches!(found, Bearer::Known(_)), "{found:?}");
 }
 
 both!(targets_name_the_owner_and_the_resellers);
@@ -101,4 +106,54 @@ async fn presence_alone_leaves_the_extension_as_it_was() {
     let directory = store.directory(&duckburg).await.unwrap();
     assert_eq!(directory.item(DONALDS).unwrap().revision, model::item::Revision(1));
     assert_eq!(directory.employee(DONALD).unwrap().presence, Presence::OffWork);
+}
+
+pub fn issued(token: &str, kind: TokenKind, proved: Option<&str>) -> Logins {
+    let issued = IssuedToken {
+        hash: TokenHash::of(token),
+        id: TokenId::from_bytes([token.len() as u8; 12]),
+        employee: DONALD,
+        kind,
+        name: None,
+        created: Wall(1),
+        proved: proved.map(|hash| Secret::new(hash.to_owned())),
+    };
+    Logins { issued: vec![issued], ..Logins::default() }
+}
+
+both!(no_token_is_made_for_a_password_that_was_changed_meanwhile);
+async fn no_token_is_made_for_a_password_that_was_changed_meanwhile() {
+    let (_folder, store) = world().await;
+    let duckburg = permit(DUCKBURG);
+    let password = |hash: &str| Logins {
+        passwords: vec![(DONALD, Secret::new(hash.to_owned()))],
+        ..Logins::default()
+    };
+    store.write_with(&duckburg, write(Vec::new()), password("first")).await.unwrap();
+    let made = issued("a", TokenKind::Persist, Some("first"));
+    store.write_with(&duckburg, write(Vec::new()), made).await.unwrap();
+    store.write_with(&duckburg, write(Vec::new()), password("second")).await.unwrap();
+    let late = issued("bb", TokenKind::Persist, Some("first"));
+    let refused = store.write_with(&duckburg, write(Vec::new()), late).await.unwrap_err();
+    assert!(matches!(refused, WriteError::Stale), "{refused:?}");
+    assert_eq!(store.bearer(TokenHash::of("bb")).await.unwrap(), Bearer::Unknown);
+}
+
+both!(a_machine_tokens_use_is_there_after_opening_again);
+async fn a_machine_tokens_use_is_there_after_opening_again() {
+    let (folder, store) = world().await;
+    let duckburg = permit(DUCKBURG);
+    let made = issued("a", TokenKind::Machine, None);
+    store.write_with(&duckburg, write(Vec::new()), made).await.unwrap();
+    let used = |tokens: Vec<ListedToken>| {
+        let id = TokenId::from_bytes([1; 12]);
+        tokens.into_iter().find(|token| token.id == id).unwrap().used
+    };
+    assert_eq!(used(store.tokens(&duckburg, DONALD).await.unwrap()), None);
+    store.bearer(TokenHash::of("a")).await.unwrap();
+    let at = used(store.tokens(&duckburg, DONALD).await.unwrap());
+    assert!(at.is_some());
+    let store = reopened(&folder, store).await;
+    assert_eq!(used(store.tokens(&duckburg, DONALD).await.unwrap()), at);
+    assert!(store.tokens(&permit(MOUSETON), DONALD).await.unwrap().is_empty());
 }

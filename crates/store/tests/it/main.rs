@@ -8,6 +8,7 @@ mod place;
 mod proxy;
 mod publishing;
 mod sharing;
+mod verbatim;
 mod wait;
 mod world;
 mod writing;

@@ -52,7 +52,7 @@ fn a_stopped_database_is_unavailable_and_comes_back_by_itself() {
         assert!(is_unavailable(&refused), "{refused:?}");
         assert!(asked.elapsed() < IN_TIME, "{:?}", asked.elapsed());
         until_refused(&store).await;
-        let token = store.principal(TokenHash::of("donald")).await;
+        let token = store.bearer(TokenHash::of("donald")).await;
         assert!(matches!(token, Err(StoreError::Unavailable(_))), "{token:?}");
         cluster.restart();
         let seen = at_last(async || store.directory(&duckburg).await).await;
@@ -139,7 +139,7 @@ fn a_silent_feed_serves_nothing_old_as_new_unless_the_database_can_be_asked_dire
         assert!(asked.elapsed() < IN_TIME, "{:?}", asked.elapsed());
         let revision = one.write(&duckburg, rename("Donald")).await.unwrap();
         for _ in 0..3 {
-            let refused = other.principal(TokenHash::of("donald")).await;
+            let refused = other.bearer(TokenHash::of("donald")).await;
             assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
         }
 

@@ -4,7 +4,7 @@
 use cluster::Cluster;
 use std::cell::Cell;
 use std::path::Path;
-use store::{Database, OpenError, Store};
+use store::{Clock, Database, OpenError, Store};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
@@ -92,6 +92,11 @@ impl Place {
     /// The store here, if it opens.
     pub async fn try_open(&self) -> Result<Store, OpenError> {
         Store::open(self.path(), &self.database).await
+    }
+
+    /// The store here, at the time that this clock tells.
+    pub async fn open_at(&self, clock: Clock) -> Store {
+        Store::open_at(self.path(), &self.database, clock).await.unwrap()
     }
 
     pub fn path(&self) -> &Path {

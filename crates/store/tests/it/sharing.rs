@@ -1,5 +1,6 @@
 //! Several stores on one PostgreSQL: what one writes, the others have.
 
+use crate::access::issued;
 use crate::place::{On, run};
 use crate::wait::until;
 use crate::world::*;
@@ -10,10 +11,13 @@ use model::id::{CustomerId, EmployeeId, PhoneId};
 use model::item::Revision;
 use model::limits;
 use model::phone::SipAccount;
-use model::token::TokenHash;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
+use model::time::Wall;
+use model::token::{TokenHash, TokenKind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
-use store::{NewCustomer, NewToken, Store, Subject, WriteError};
+use store::{Bearer, Clock, Ended, Logins, NewCustomer, NewToken, Store, Subject, WriteError};
 use tokio::time::timeout;
 
 /// How soon the others have it.
@@ -71,16 +75,16 @@ fn a_new_customer_comes_with_its_tokens_accounts_and_ids() {
         let other = beside.open().await;
         assert!(other.is_empty().await.unwrap());
         // Asked for too early: that nobody is there is remembered.
-        assert_eq!(other.principal(TokenHash::of("donald")).await.unwrap(), None);
+        assert_eq!(other.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Unknown);
         assert!(other.target(Subject::Item(DONALDS)).await.unwrap().is_none());
         assert!(other.target(Subject::Employee(DONALD)).await.unwrap().is_none());
         one.create_customer(mouseton()).await.unwrap();
         let revision = one.create_customer(duckburg()).await.unwrap();
         let seen = at(&other, DUCKBURG, revision).await;
         assert_eq!(seen, one.directory(&permit(DUCKBURG)).await.unwrap());
-        let principal = other.principal(TokenHash::of("donald")).await.unwrap();
-        assert_eq!(principal, one.principal(TokenHash::of("donald")).await.unwrap());
-        assert!(principal.is_some());
+        let principal = other.bearer(TokenHash::of("donald")).await.unwrap();
+        assert_eq!(principal, one.bearer(TokenHash::of("donald")).await.unwrap());
+        assert!(matches!(principal, Bearer::Known(_)), "{principal:?}");
         assert_eq!(other.account("donald").as_deref(), Some(&account("donald")));
         let target = other.target(Subject::Item(DONALDS)).await.unwrap();
         assert_eq!(target, one.target(Subject::Item(DONALDS)).await.unwrap());
@@ -95,7 +99,7 @@ fn what_is_gone_through_one_is_gone_through_the_other() {
     on_postgres(async {
         let (_places, [one, other]) = two().await;
         let duckburg = permit(DUCKBURG);
-        assert!(other.principal(TokenHash::of("donald")).await.unwrap().is_some());
+        assert_ne!(other.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Unknown);
         let mut unowned = donalds();
         unowned.employee = None;
         let gone =
@@ -104,7 +108,7 @@ fn what_is_gone_through_one_is_gone_through_the_other() {
         let revision = one.write(&duckburg, write(vec![Changed::ItemGone(DONALDS)])).await.unwrap();
         let seen = at(&other, DUCKBURG, revision).await;
         assert_eq!(seen, one.directory(&duckburg).await.unwrap());
-        assert_eq!(other.principal(TokenHash::of("donald")).await.unwrap(), None);
+        assert_eq!(other.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Unknown);
         assert_eq!(other.account("donald"), None);
         assert!(other.target(Subject::Item(DONALDS)).await.unwrap().is_none());
     });
@@ -249,6 +253,112 @@ fn every_revision_is_published_once_and_in_order_while_both_write() {
 }
 
 #[test]
+fn an_entry_of_a_list_is_followed_alone() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        let duckburg = permit(DUCKBURG);
+        let before = other.directory(&duckburg).await.unwrap();
+        let number = ScreenNumber::parse("+45*").unwrap();
+        let (list, entry) =
+            (ScreenList::Whitelist, ScreenEntry { number: number.clone(), name: None });
+        let screened = Screened { customer: DUCKBURG, extension: DONALDS, list, entry };
+        let put = write(vec![Changed::Screened(screened)]);
+        let revision = one.write(&duckburg, put).await.unwrap();
+        let with = at(&other, DUCKBURG, revision).await;
+        assert_eq!(with.screen(DONALDS, list).count(), 1);
+        assert!(
+            std::ptr::eq(with.item(DONALDS).unwrap(), before.item(DONALDS).unwrap()),
+            "what didn't change isn't read again"
+        );
+        let gone = write(vec![Changed::ScreenedGone(DONALDS, list, number)]);
+        let revision = one.write(&duckburg, gone).await.unwrap();
+        assert_eq!(at(&other, DUCKBURG, revision).await.screen(DONALDS, list).count(), 0);
+    });
+}
+
+#[test]
+fn what_moves_to_another_customer_is_found_there_by_everybody() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        // In either order of the customers' ids, and so of their news.
+        let (mut from, mut to) = (DUCKBURG, MOUSETON);
+        let mut moving = extension(item_id(10), "593");
+        one.write(&permit(from), write(vec![put(moving.clone())])).await.unwrap();
+        let mut before = Revision::default();
+        for _ in 0..2 {
+            for customer in [from, to] {
+                other.directory(&permit(customer)).await.unwrap();
+            }
+            moving.customer = to;
+            let leaves = write(vec![Changed::ItemGone(moving.id)]);
+            let arrives = write(vec![put(moving.clone())]);
+            let moved =
+                one.write_moving((&permit(from), leaves), (&permit(to), arrives)).await.unwrap();
+            assert!(moved > before, "no version of it is like an older one");
+            before = moved;
+            assert!(at(&other, to, moved).await.item(moving.id).is_some());
+            for store in [&one, &other] {
+                until(SOON, async || {
+                    let left = store.directory(&permit(from)).await.unwrap();
+                    left.item(moving.id).is_none().then_some(())
+                })
+                .await;
+                let target = store.target(Subject::Item(moving.id)).await.unwrap().unwrap();
+                assert_eq!(target.customer, to);
+            }
+            std::mem::swap(&mut from, &mut to);
+        }
+    });
+}
+
+#[test]
+fn a_login_is_known_everywhere_and_ends_everywhere() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        let (duckburg, token) = (permit(DUCKBURG), TokenHash::of("a"));
+        other.directory(&duckburg).await.unwrap();
+        assert_eq!(other.bearer(token).await.unwrap(), Bearer::Unknown);
+        let made = issued("a", TokenKind::Persist, None);
+        let revision = one.write_with(&duckburg, write(Vec::new()), made).await.unwrap();
+        at(&other, DUCKBURG, revision).await;
+        assert!(matches!(other.bearer(token).await.unwrap(), Bearer::Known(_)));
+        let ended = vec![Ended::Logins(DONALD, None)];
+        let logout = Logins { ended, ..Logins::default() };
+        one.directory(&duckburg).await.unwrap();
+        let revision = other.write_with(&duckburg, write(Vec::new()), logout).await.unwrap();
+        at(&one, DUCKBURG, revision).await;
+        assert_eq!(one.bearer(token).await.unwrap(), Bearer::Unknown);
+    });
+}
+
+#[test]
+fn a_login_that_is_used_on_one_server_has_not_ended_on_the_other() {
+    on_postgres(async {
+        let now = Arc::new(AtomicI64::new(1));
+        let told = now.clone();
+        let clock = Clock::of(move || Wall(told.load(Ordering::SeqCst)));
+        let place = Place::new().await;
+        let beside = place.beside();
+        let (one, other) = (place.open_at(clock.clone()).await, beside.open_at(clock).await);
+        one.create_customer(mouseton()).await.unwrap();
+        one.create_customer(duckburg()).await.unwrap();
+        let (permit, token) = (permit(DUCKBURG), TokenHash::of("a"));
+        let made = issued("a", TokenKind::Login, None);
+        let revision = one.write_with(&permit, write(Vec::new()), made).await.unwrap();
+        at(&other, DUCKBURG, revision).await;
+        assert!(matches!(other.bearer(token).await.unwrap(), Bearer::Known(_)));
+        let most = i64::try_from(limits::LOGIN_LIFE.as_millis()).unwrap();
+        now.fetch_add(most - 1, Ordering::SeqCst);
+        assert!(matches!(one.bearer(token).await.unwrap(), Bearer::Known(_)));
+        one.flush().await;
+        now.fetch_add(most - 1, Ordering::SeqCst);
+        assert!(matches!(other.bearer(token).await.unwrap(), Bearer::Known(_)));
+        now.fetch_add(most, Ordering::SeqCst);
+        assert_eq!(other.bearer(token).await.unwrap(), Bearer::Expired);
+    });
+}
+
+#[test]
 fn whoever_missed_more_than_the_feed_keeps_reads_everything_again() {
     on_postgres(async {
         let (places, [one, other]) = two().await;
@@ -263,12 +373,12 @@ fn whoever_missed_more_than_the_feed_keeps_reads_everything_again() {
             INSERT INTO change (customer, revision, kind, id)
                 VALUES ('{DUCKBURG}', 9, 'customer', '{DUCKBURG}'); COMMIT"
         );
-        assert!(other.principal(TokenHash::of("donald")).await.unwrap().is_some());
+        assert_ne!(other.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Unknown);
         Cluster::shared().sql(places[0].database_name(), &statement);
         let seen = timeout(SOON, published.recv()).await.unwrap().unwrap();
         assert_eq!(seen.revision, Revision(9));
         assert_eq!(other.account("donald").unwrap().ha1_md5.reveal(), "other");
-        assert_eq!(other.principal(TokenHash::of("donald")).await.unwrap(), None);
+        assert_eq!(other.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Expired);
         // A kind of thing that a newer version writes is read as a whole, too.
         let newer = statement.replace('9', "10").replace("'customer'", "'lamp'");
         Cluster::shared().sql(places[0].database_name(), &newer);

@@ -1,7 +1,7 @@
 //! Writes: what they refuse, and that they are whole or not at all.
 
 use crate::world::*;
-use model::change::Changed;
+use model::change::{Change, Changed};
 use model::employee::{Employee, Presence};
 use model::id::{EmployeeId, ItemId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
@@ -11,7 +11,7 @@ use model::pii::Name;
 use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use std::sync::Arc;
 use std::time::Duration;
-use store::{Basis, Once, Store, Write, WriteError};
+use store::{Basis, Logins, Once, Store, Write, WriteError};
 
 async fn try_write(store: &Store, changed: Vec<Changed>) -> Result<Revision, WriteError> {
     store.write(&permit(DUCKBURG), write(changed)).await
@@ -245,29 +245,32 @@ async fn a_customer_is_made_whole_or_not_at_all() {
     assert_eq!(store.directories().customers(), [DUCKBURG, MOUSETON]);
 }
 
-#[tokio::test]
-async fn an_answer_is_kept_with_what_it_tells_of() {
-    let (folder, store) = world().await;
-    let once = |key: &str, kept| Once {
+fn once(key: &str, kept: Duration) -> Once {
+    Once {
         employee: DONALD,
         key: key.to_owned(),
         request: "this".to_owned(),
+        asked: store::Clock::system().now(),
         kept,
-    };
-    let make = |store: &Store, number: u8, once| {
-        let write = write(vec![put(extension(item_id(number), &number.to_string()))]);
-        let answer =
-            move |change: &model::change::Change| format!("{number} at {}", change.revision.0);
-        let store = store.clone();
-        async move { store.make(&permit(DUCKBURG), (write, None), Some(once), answer).await }
-    };
+    }
+}
+
+/// Makes an extension with this number.
+async fn make_once(store: &Store, number: &str, once: Once) -> Result<String, WriteError> {
+    let write = write(vec![put(extension(item_id(10), number))]);
+    let told = number.to_owned();
+    let answer = move |change: &Change| format!("{told} at {}", change.revision.0);
+    store.make(&permit(DUCKBURG), (write, Logins::default()), Some(once), answer).await
+}
+
+both!(an_answer_is_kept_with_what_it_tells_of);
+async fn an_answer_is_kept_with_what_it_tells_of() {
+    let (folder, store) = world().await;
     let day = limits::ANSWER_KEPT;
-    assert_eq!(make(&store, 10, once("a", day)).await.unwrap(), "10 at 2");
-    let again = make(&store, 11, once("a", day)).await.unwrap_err();
+    assert_eq!(make_once(&store, "10", once("a", day)).await.unwrap(), "10 at 2");
+    let again = make_once(&store, "11", once("a", day)).await.unwrap_err();
     assert!(matches!(again, WriteError::Taken { member: store::KEY, .. }), "{again:?}");
-    let taken = write(vec![put(extension(item_id(12), "592"))]);
-    let answer = |_: &model::change::Change| String::new();
-    let failed = store.make(&permit(DUCKBURG), (taken, None), Some(once("c", day)), answer).await;
+    let failed = make_once(&store, "592", once("c", day)).await;
     assert!(matches!(failed, Err(WriteError::Taken { member: "number", .. })), "{failed:?}");
 
     let store = reopened(&folder, store).await;
@@ -275,12 +278,17 @@ async fn an_answer_is_kept_with_what_it_tells_of() {
     assert_eq!((kept.request.as_str(), kept.document.as_str()), ("this", "10 at 2"));
     assert_eq!(store.answer(DONALD, "c").await.unwrap(), None, "it was taken back");
     assert_eq!(store.answer(EmployeeId::from_bytes([9; 12]), "a").await.unwrap(), None);
-    assert!(make(&store, 13, once("d", Duration::ZERO)).await.is_ok());
-    assert_eq!(store.answer(DONALD, "d").await.unwrap(), None, "it has expired");
-    assert!(make(&store, 14, once("d", day)).await.is_ok());
 }
 
-#[tokio::test]
+both!(an_answer_is_kept_for_its_time);
+async fn an_answer_is_kept_for_its_time() {
+    let (_folder, store) = world().await;
+    make_once(&store, "10", once("d", Duration::ZERO)).await.unwrap();
+    assert_eq!(store.answer(DONALD, "d").await.unwrap(), None, "it has expired");
+    make_once(&store, "11", once("d", limits::ANSWER_KEPT)).await.unwrap();
+}
+
+both!(a_list_of_numbers_has_its_limit_and_goes_with_its_extension);
 async fn a_list_of_numbers_has_its_limit_and_goes_with_its_extension() {
     let (folder, store) = world().await;
     let screened = |number: String| {
@@ -305,7 +313,7 @@ async fn a_list_of_numbers_has_its_limit_and_goes_with_its_extension() {
     assert_eq!(after.screen(DONALDS, ScreenList::Whitelist).count(), 0);
 }
 
-#[tokio::test]
+both!(what_an_item_leaves_behind_is_settled_with_it);
 async fn what_an_item_leaves_behind_is_settled_with_it() {
     let (folder, store) = world().await;
     let mut second = extension(item_id(10), "593");
@@ -319,7 +327,7 @@ async fn what_an_item_leaves_behind_is_settled_with_it() {
     assert_eq!(store.directory(&permit(DUCKBURG)).await.unwrap(), before);
 }
 
-#[tokio::test]
+both!(the_item_that_voicemail_breaks_out_to_must_be_there_and_stay);
 async fn the_item_that_voicemail_breaks_out_to_must_be_there_and_stay() {
     let (_folder, store) = world().await;
     let breakout = |to: Option<ItemId>| {
@@ -333,4 +341,19 @@ async fn the_item_that_voicemail_breaks_out_to_must_be_there_and_stay() {
     let kept = try_write(&store, vec![Changed::ItemGone(DONALDS)]).await.unwrap_err();
     assert!(matches!(kept, WriteError::Referenced { kind: "item" }), "{kept:?}");
     try_write(&store, vec![Changed::ItemGone(DONALDS), breakout(None)]).await.unwrap();
+}
+
+both!(a_write_based_on_the_whole_customer_fails_once_anything_changed);
+async fn a_write_based_on_the_whole_customer_fails_once_anything_changed() {
+    let (_folder, store) = world().await;
+    let duckburg = permit(DUCKBURG);
+    let seen = store.directory(&duckburg).await.unwrap().revision;
+    let on = |revision| Write {
+        based_on: Some(Basis::Customer(revision)),
+        changed: vec![Changed::Employee(employee(DONALD, "Donald"))],
+    };
+    let after = store.write(&duckburg, on(seen)).await.unwrap();
+    let refused = store.write(&duckburg, on(seen)).await.unwrap_err();
+    assert!(matches!(refused, WriteError::Stale), "{refused:?}");
+    assert!(store.write(&duckburg, on(after)).await.is_ok());
 }
