@@ -21,13 +21,15 @@ pub struct Server {
     pub sip: &'static str,
     /// sipp's file of its accounts.
     pub accounts: PathBuf,
+    /// Processes that work for it and aren't its children.
+    pub also: Vec<u32>,
     child: Child,
 }
 
 impl Server {
     /// A server that was started already.
     pub fn of(name: &'static str, sip: &'static str, accounts: PathBuf, child: Child) -> Self {
-        Self { name, sip, accounts, child }
+        Self { name, sip, accounts, also: Vec::new(), child }
     }
 
     /// CPU seconds used so far by its threads, its child processes' included.
@@ -46,14 +48,15 @@ impl Server {
     /// Whether a folder of /proc is the server's or a child's.
     fn owns(&self, process: &Path) -> bool {
         let own = self.child.id().to_string();
-        let id = process.file_name().is_some_and(|name| name == own.as_str());
+        let id = process.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+        let named = id.is_some_and(|id| id == self.child.id() || self.also.contains(&id));
         let parent = || {
             let stat = fs::read_to_string(process.join("stat")).ok()?;
             // The name is in parentheses and may hold anything.
             let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
             Some(fields.nth(1)? == own)
         };
-        id || parent().unwrap_or(false)
+        named || parent().unwrap_or(false)
     }
 
     /// Memory that it holds, in bytes.

@@ -19,6 +19,8 @@ pub struct Target {
     pub url: String,
     /// The token to present, if any.
     pub token: Option<String>,
+    /// The media type to ask for; any, if none.
+    pub accept: Option<&'static str>,
     /// The lines of this file are bodies to PATCH with, drawn at random; without one it is a GET.
     pub bodies: Option<PathBuf>,
 }
@@ -26,8 +28,8 @@ pub struct Target {
 /// One round of load.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
-    /// Requests a second; none is as many as the connections carry.
-    pub rate: Option<u32>,
+    /// Requests a second.
+    pub rate: u32,
     /// How long, in seconds.
     pub seconds: u32,
 }
@@ -83,7 +85,7 @@ impl Target {
 
     /// A GET.
     pub fn get(url: String, token: &str) -> Self {
-        Self { url, token: Some(token.to_owned()), bodies: None }
+        Self { url, token: Some(token.to_owned()), ..Self::default() }
     }
 
     /// A PATCH there instead, with one of these bodies.
@@ -97,11 +99,12 @@ impl Target {
         command.args(["-c", LOAD_CORE]).arg(oha());
         command.args(["--no-tui", "--output-format", "json", "--worker-threads", "1", "-w"]);
         command.args(["-c", CONNECTIONS, "-z", &format!("{}s", load.seconds)]);
-        if let Some(rate) = load.rate {
-            command.args(["-q", &rate.to_string(), "--latency-correction"]);
-        }
+        command.args(["-q", &load.rate.to_string(), "--latency-correction"]);
         if let Some(token) = &self.token {
             command.args(["-H", &format!("Authorization: Bearer {token}")]);
+        }
+        if let Some(accept) = self.accept {
+            command.args(["-A", accept]);
         }
         if let Some(bodies) = &self.bodies {
             command.args(["-m", "PATCH", "-T", "application/json", "-Z"]).arg(bodies);

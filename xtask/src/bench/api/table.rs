@@ -17,16 +17,7 @@ struct Row {
     name: &'static str,
     load: Load,
     rounds: Vec<Round>,
-    bound: Option<Bound>,
-}
-
-/// What a row has to hold, against another row.
-#[derive(Clone, Copy)]
-enum Bound {
-    /// It costs at most so many times as much.
-    Cpu(usize, f64),
-    /// It answers at most this share less.
-    Lost(usize, f64),
+    bound: Option<(usize, f64)>,
 }
 
 impl Table {
@@ -38,14 +29,7 @@ impl Table {
     /// What a row may cost at most: so many times what another one does.
     pub fn bound(&mut self, row: usize, of: usize, times: f64) {
         if let Some(row) = self.rows.get_mut(row) {
-            row.bound = Some(Bound::Cpu(of, times));
-        }
-    }
-
-    /// What share of another row's answers a row may lose.
-    pub fn lost(&mut self, row: usize, of: usize, share: f64) {
-        if let Some(row) = self.rows.get_mut(row) {
-            row.bound = Some(Bound::Lost(of, share));
+            row.bound = Some((of, times));
         }
     }
 
@@ -67,10 +51,7 @@ impl Table {
         let (least, most) = (spread(f64::min), spread(f64::max));
         let (least, most) = (least.unwrap_or(f64::NAN), most.unwrap_or(f64::NAN));
         let bound = bound.map_or(String::new(), |bound| self.verdict(row, bound));
-        let rate = load.rate.map_or_else(
-            || format!("{:.0} (all it can)", median(rounds, |round| round.rate)),
-            |rate| rate.to_string(),
-        );
+        let rate = load.rate;
         let (p50, p99) = (median(rounds, |round| round.p50), median(rounds, |round| round.p99));
         let against = cpu / self.cpu(0);
         format!(
@@ -78,21 +59,9 @@ impl Table {
         )
     }
 
-    fn verdict(&self, row: &Row, bound: Bound) -> String {
-        match bound {
-            Bound::Cpu(of, times) => {
-                let ratio = median(&row.rounds, |round| round.cpu) / self.cpu(of);
-                format!("{ratio:.2} × {} ≤ {times}: {}", self.letter(of), word(ratio <= times))
-            }
-            Bound::Lost(of, share) => {
-                let rate = |row: &Row| median(&row.rounds, |round| round.rate);
-                let before = self.rows.get(of).map_or(f64::NAN, rate);
-                let lost = 1.0 - rate(row) / before;
-                let (percent, most) = (lost * 100.0, share * 100.0);
-                let word = word(lost <= share);
-                format!("{percent:.1} % less than {} ≤ {most:.0} %: {word}", self.letter(of))
-            }
-        }
+    fn verdict(&self, row: &Row, (of, times): (usize, f64)) -> String {
+        let ratio = median(&row.rounds, |round| round.cpu) / self.cpu(of);
+        format!("{ratio:.2} × {} ≤ {times}: {}", self.letter(of), word(ratio <= times))
     }
 
     /// The letter that a row's name begins with.
