@@ -12,7 +12,7 @@ mod primary;
 mod read;
 mod redirect;
 mod remove;
-mod rules;
+pub(crate) mod rules;
 mod screen;
 #[cfg(test)]
 mod tests;

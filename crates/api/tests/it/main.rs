@@ -20,6 +20,7 @@ mod machine_tokens;
 mod making;
 mod passwords;
 mod phones;
+mod portable;
 mod properties;
 mod reading;
 mod records;

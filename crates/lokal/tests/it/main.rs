@@ -3,6 +3,7 @@
 mod configuration;
 mod hostile;
 mod metrics;
+mod portable;
 mod postgres;
 mod server;
 
