@@ -67,19 +67,21 @@ fn to_number(directory: &Directory, id: NumberId) -> Vec<Reference> {
     let reference = match user {
         Some(NumberUser::Extension(id)) => directory.item(id).map(|item| by_item(item, "direct")),
         Some(NumberUser::Trunk(id)) => directory.item(id).map(|item| by_item(item, "numbers")),
-        Some(NumberUser::Mvno(id)) => directory.phone(id).map(|phone| by_phone(phone)),
+        Some(NumberUser::Mvno(id)) => directory.phone(id).map(|phone| by_phone(phone, "number")),
         None => None,
     };
     reference.into_iter().collect()
 }
 
-fn by_item(item: &Item, member: &'static str) -> Reference {
+/// The item, pointing by this member.
+pub(crate) fn by_item(item: &Item, member: &'static str) -> Reference {
     let summary = item.summary();
     let (id, kind) = (summary.id.to_string(), summary.kind.as_str());
     Reference { id, kind, name: Some(summary.name), number: summary.number, member }
 }
 
-fn by_phone(phone: &Phone) -> Reference {
+/// The phone, pointing by this member.
+pub(crate) fn by_phone(phone: &Phone, member: &'static str) -> Reference {
     let (id, kind) = (phone.id.to_string(), phone.kind().as_str());
-    Reference { id, kind, name: None, number: None, member: "number" }
+    Reference { id, kind, name: None, number: None, member }
 }

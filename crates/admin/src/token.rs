@@ -1,7 +1,7 @@
 //! Machine tokens of an employee: making one, listing them, ending them.
 
 use crate::error::Fault;
-use crate::{Admin, AdminError, permit, refused};
+use crate::{Admin, AdminError, permit, refused, value};
 use model::access::{self, Level, Operation, Permit, Principal};
 use model::id::{EmployeeId, TokenId};
 use model::pii::Name;
@@ -137,9 +137,8 @@ impl Admin {
 }
 
 fn named(name: &str) -> Result<Name, AdminError> {
-    if (1..=100).contains(&name.chars().count()) {
-        Ok(Name::new(name))
-    } else {
-        Err(AdminError::Invalid(vec![Fault::of("name", "1 to 100 characters")]))
+    match value::name(name) {
+        Ok(name) => Ok(Name::new(name)),
+        Err(detail) => Err(AdminError::Invalid(vec![Fault::of("name", detail)])),
     }
 }

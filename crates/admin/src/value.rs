@@ -3,13 +3,11 @@
 //! Knows nothing of other members or other things; those are `rules`.
 
 use model::country;
+use model::limits::NAME_CHARACTERS;
 use model::member::{Kind, Member};
 use model::number::{CallerIdChoice, E164, LocalNumber, Number};
 use model::time::Wall;
 use serde_json::Value;
-
-/// The longest name, in characters.
-const NAME_CHARACTERS: usize = 100;
 
 /// The value as it is kept, or what is wrong with it.
 pub(super) fn read(member: &Member, value: &Value) -> Result<Value, String> {
@@ -73,13 +71,21 @@ fn list(
     Ok(Value::Array(kept))
 }
 
+/// What people call something. Phones show it on one line, and PostgreSQL keeps no U+0000.
+pub(crate) fn name(text: &str) -> Result<String, String> {
+    let length = text.chars().count();
+    if text.trim().is_empty() || length > NAME_CHARACTERS || text.contains(char::is_control) {
+        let detail = format!("1 to {NAME_CHARACTERS} characters, not all blank, none of control");
+        return Err(detail);
+    }
+    Ok(text.to_owned())
+}
+
 fn text(kind: Kind, text: &str) -> Result<Value, String> {
     let kept = match kind {
         Kind::Id | Kind::Goto => id(text)?,
-        Kind::Name if !text.trim().is_empty() && text.chars().count() <= NAME_CHARACTERS => {
-            text.to_owned()
-        }
-        Kind::Name => return Err(format!("1 to {NAME_CHARACTERS} characters, not all blank")),
+        Kind::Name => name(text)?,
+        Kind::Text(_) if text.contains('\0') => return Err("no character U+0000".to_owned()),
         Kind::Text(most) if text.chars().count() <= most => text.to_owned(),
         Kind::Text(most) => return Err(format!("at most {most} characters")),
         Kind::LocalNumber => parsed(LocalNumber::parse(text), LocalNumber::as_str)?,
@@ -197,6 +203,10 @@ mod tests {
     #[test]
     fn kinds_that_other_resources_have() {
         for (kind, sent, kept) in [
+            (Kind::Name, json!("Donald \u{1f986}"), Some(json!("Donald \u{1f986}"))),
+            (Kind::Name, json!("Donald\r\nDuck"), None),
+            (Kind::Text(9), json!("two\nlines"), Some(json!("two\nlines"))),
+            (Kind::Text(9), json!("no\0ne"), None),
             (Kind::Numbers(2), json!(["+4570305050"]), Some(json!(["+4570305050"]))),
             (Kind::Numbers(2), json!(["+4570305050", "+4570305050"]), None),
             (Kind::Numbers(1), json!(["+4570305050", "+4570305051"]), None),

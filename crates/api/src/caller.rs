@@ -3,8 +3,11 @@
 
 use crate::problem::Problem;
 use crate::query;
+use crate::schema::answers;
 use admin::Admin;
 use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
 use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
@@ -46,7 +49,7 @@ impl FromRequestParts<Admin> for CallerByToken {
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
         // Routes for GET are asked for HEAD as well, and that may change nothing.
         if parts.method == Method::HEAD {
-            return Err(Problem::method_not_allowed());
+            return Err(Problem::head_not_allowed());
         }
         let token = said(parts).ok_or_else(Problem::no_token)?;
         Ok(Self(admin.authenticate(token, source(parts)).await?))
@@ -62,9 +65,21 @@ impl FromRequestParts<Admin> for CallerAndToken {
     }
 }
 
-impl OperationInput for Caller {}
-impl OperationInput for CallerByToken {}
-impl OperationInput for CallerAndToken {}
+impl OperationInput for Caller {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        answers::add(operation, &[401, 403]);
+    }
+}
+impl OperationInput for CallerByToken {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        Caller::operation_input(context, operation);
+    }
+}
+impl OperationInput for CallerAndToken {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        Caller::operation_input(context, operation);
+    }
+}
 
 /// The token of the header or the query.
 fn said(parts: &Parts) -> Option<TokenHash> {

@@ -5,6 +5,7 @@ use admin::{Limits, ListQuery};
 use axum::extract::Query;
 use axum::http::Uri;
 use model::time::Wall;
+use std::num::IntErrorKind;
 use std::str::FromStr;
 
 /// The last value of a parameter.
@@ -84,10 +85,14 @@ fn paging(uri: &Uri) -> Result<(usize, Option<usize>), Problem> {
     Ok((count(uri, "offset")?.unwrap_or_default(), limit))
 }
 
-/// A whole number; left out, none.
+/// A whole number, 0 or more; left out, none. One that is too large to be told counts as the largest.
 pub(crate) fn count(uri: &Uri, name: &str) -> Result<Option<usize>, Problem> {
-    let wrong = |_| Problem::bad_request(format!("{name} has to be a whole number"));
-    lookup(uri, name).map(|text| text.parse().map_err(wrong)).transpose()
+    let Some(text) = lookup(uri, name) else { return Ok(None) };
+    match text.parse() {
+        Ok(count) => Ok(Some(count)),
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(Some(usize::MAX)),
+        Err(_) => Err(Problem::bad_request(format!("{name} has to be a whole number"))),
+    }
 }
 
 /// An id; left out, none.
@@ -111,6 +116,21 @@ mod tests {
             ("/?m=592", None),
         ] {
             assert_eq!(number(&query.parse().unwrap(), "n").as_deref(), value, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_count_has_no_upper_end() {
+        for (query, value) in [
+            ("/", Some(None)),
+            ("/?n=7", Some(Some(7))),
+            ("/?n=2364984434016997360009216", Some(Some(usize::MAX))),
+            ("/?n=-1", None),
+            ("/?n=-2364984434016997360009216", None),
+            ("/?n=1.5", None),
+            ("/?n=", None),
+        ] {
+            assert_eq!(count(&query.parse().unwrap(), "n").ok(), value, "{query}");
         }
     }
 

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 /// HTTP request body. An extension is 2 KiB; a megabyte leaves room for the largest list.
 pub const HTTP_BODY_BYTES: usize = 1 << 20;
+/// Objects and arrays inside each other in a request's body. Readers of JSON give up at 128, and what is
+/// kept of a body lies inside other documents; no member is nested more than 4 levels.
+pub const HTTP_BODY_DEPTH: usize = 32;
 /// An exported customer: one of 10,000 extensions with phones is some 50 MB.
 pub const EXPORT_BYTES: usize = 256 << 20;
 /// What a resource keeps of members that aren't known here: a page of settings for some other system.
@@ -100,8 +103,8 @@ pub const KNOWN_IDS: usize = 65_536;
 pub const KNOWN_TOKENS: usize = 65_536;
 /// Numbers on one whitelist or blocklist: what a person keeps up; all lists of a customer are in memory.
 pub const SCREEN_ENTRIES: usize = 1000;
-/// Characters of a name on such a list: as many as any other name has.
-pub const SCREEN_NAME: usize = 100;
+/// Characters of the name of anything.
+pub const NAME_CHARACTERS: usize = 100;
 /// How long what a request with an idempotency key came to is kept: clients try again within a day.
 pub const ANSWER_KEPT: Duration = Duration::from_secs(24 * 3600);
 /// Characters of an idempotency key: four UUIDs.

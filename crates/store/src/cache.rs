@@ -64,6 +64,14 @@ impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
         halves.insert(self.most, key, value);
     }
 
+    /// Forgets an answer, and those that are on their way.
+    pub(crate) fn forget(&self, key: K) {
+        let mut halves = self.lock();
+        halves.writes += 1;
+        halves.young.remove(&key);
+        halves.old.remove(&key);
+    }
+
     /// Forgets everything, answers that are on their way among it.
     pub(crate) fn clear(&self) {
         let mut halves = self.lock();

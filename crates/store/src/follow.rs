@@ -6,10 +6,11 @@ use crate::backend::Connection;
 use crate::error::StoreError;
 use crate::memory::Memory;
 use crate::news::{self, Entry, Named, News};
-use crate::{hex, read, sql};
+use crate::{hex, read, sql, write};
 use model::change::Changed;
-use model::id::CustomerId;
+use model::id::{CustomerId, ItemId};
 use model::limits;
+use model::screen::{ScreenList, ScreenNumber};
 use model::token::TokenHash;
 use sqlx::Row as _;
 use std::str::FromStr;
@@ -124,6 +125,10 @@ async fn news_of(connection: &mut Connection, named: Named) -> Read<Option<News>
             "item" => reading.item(id).await?,
             "phone" => reading.phone(id).await?,
             "number" => reading.number(id).await?,
+            "screen" => match write::parse_screen_entry(id) {
+                Some(entry) => reading.screened(entry).await?,
+                None => return Ok(None),
+            },
             "account" => reading.account(id).await?,
             "token" => reading.token(id).await?,
             _ => return Ok(None),
@@ -206,6 +211,23 @@ impl Reading<'_> {
         let changed = match self.one(sql::NUMBER, id).await? {
             Some(row) => Changed::Number(read::document("number", &row)?),
             None => Changed::NumberGone(parse(id)?),
+        };
+        self.news.changed.push(changed);
+        Ok(())
+    }
+
+    async fn screened(
+        &mut self,
+        (extension, list, number): (ItemId, ScreenList, ScreenNumber),
+    ) -> Read<()> {
+        let query = sqlx::query(sql::ONE_SCREENED)
+            .bind(&self.key)
+            .bind(extension.to_string())
+            .bind(list.as_str())
+            .bind(number.as_str());
+        let changed = match query.fetch_optional(&mut *self.connection).await? {
+            Some(row) => Changed::Screened(read::screened(&row, self.news.customer)?),
+            None => Changed::ScreenedGone(extension, list, number),
         };
         self.news.changed.push(changed);
         Ok(())

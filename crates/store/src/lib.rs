@@ -460,6 +460,17 @@ impl Store {
         self.work(Work::Change(permit.clone(), write, Box::new(logins))).await
     }
 
+    /// Makes two writes in one transaction, for something that leaves one customer and comes to
+    /// another. The revision is the second one's.
+    pub async fn write_moving(
+        &self,
+        (from, leaves): (&Permit, Write),
+        (to, arrives): (&Permit, Write),
+    ) -> Result<Revision, WriteError> {
+        let writes = [(from.clone(), leaves), (to.clone(), arrives)];
+        self.work(Work::Move(Box::new(writes))).await
+    }
+
     /// The mobile that has this number, whosever it is.
     pub async fn mobile(&self, number: &E164) -> Result<Option<PhoneId>, StoreError> {
         let reading = async |reader: &mut _| read::mobile(reader, number).await;

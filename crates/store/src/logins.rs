@@ -48,6 +48,10 @@ pub(crate) async fn candidate(
     connection: &mut Connection,
     name: &str,
 ) -> Result<Option<Candidate>, StoreError> {
+    // Nobody is called so, and PostgreSQL refuses to look for it.
+    if name.contains('\0') {
+        return Ok(None);
+    }
     let query = sqlx::query(sql::CANDIDATE).bind(comparable(name));
     let Some(row) = query.fetch_optional(connection).await? else { return Ok(None) };
     Ok(Some(Candidate {

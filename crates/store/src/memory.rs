@@ -146,8 +146,13 @@ impl Memory {
         }
         self.directories.publish_news(&news);
         for changed in &news.changed {
-            if let Some((subject, there)) = subject::of(changed) {
-                self.customer_by_subject.put(subject, there.then_some(news.customer));
+            match subject::of(changed) {
+                Some((subject, true)) => {
+                    self.customer_by_subject.put(subject, Some(news.customer));
+                }
+                // It may have gone to another customer, whose news came before.
+                Some((subject, false)) => self.customer_by_subject.forget(subject),
+                None => {}
             }
         }
         for item in news.items.keys() {

@@ -77,6 +77,19 @@ pub(crate) async fn change(
     writing.finish(changed, accounts).await
 }
 
+/// Lets a customer's revisions go on after this one: what comes from another customer is told apart
+/// from its older versions by its revision alone.
+pub(crate) async fn raise(
+    connection: &mut Connection,
+    customer: CustomerId,
+    least: Revision,
+) -> Result<(), WriteError> {
+    let least = i64::try_from(least.0).unwrap_or(i64::MAX);
+    let query = sqlx::query(sql::RAISE_REVISION).bind(customer.to_string()).bind(least);
+    query.execute(connection).await?;
+    Ok(())
+}
+
 /// Makes a write, unless it was made before with the same key, and keeps what it came to.
 pub(crate) async fn make(
     connection: &mut Connection,

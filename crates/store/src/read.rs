@@ -237,7 +237,7 @@ pub(crate) async fn directory(
 }
 
 /// The entry of a row.
-fn screened(row: &Row, customer: CustomerId) -> Read<Screened> {
+pub(crate) fn screened(row: &Row, customer: CustomerId) -> Read<Screened> {
     let list = ScreenList::parse(row.try_get("list")?);
     let list = list.ok_or_else(|| StoreError::corrupt("list", "it isn't one"))?;
     let number = ScreenNumber::parse(row.try_get("number")?)

@@ -44,6 +44,7 @@ statements! {
     SCREENS = "SELECT item, list, number, name FROM screen WHERE customer = $1";
 
     BUMP_REVISION = "UPDATE customer SET revision = revision + 1 WHERE id = $1 RETURNING revision";
+    RAISE_REVISION = "UPDATE customer SET revision = $2 WHERE id = $1 AND revision < $2";
     MAKE_CUSTOMER = "INSERT INTO customer (id, reseller, sip_domain, revision, version, document)
         VALUES ($1, $2, $3, 1, $4, $5) ON CONFLICT (id) DO NOTHING RETURNING revision";
     CUSTOMERS = "SELECT id, version, document FROM customer";
@@ -146,6 +147,8 @@ statements! {
         WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4";
     SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3";
+    ONE_SCREENED = "SELECT item, list, number, name FROM screen
+        WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4";
     DROP_SCREENED = "DELETE FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4 RETURNING number";
     DROP_SCREENING = "DELETE FROM screen WHERE customer = $1 AND item = $2";

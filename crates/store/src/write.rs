@@ -9,6 +9,7 @@ use model::customer::Customer;
 use model::id::{CustomerId, ItemId};
 use model::item::Revision;
 use model::phone::SipAccount;
+use model::screen::{ScreenList, ScreenNumber, Screened};
 
 /// One transaction on one customer's settings.
 #[derive(Clone, Debug)]
@@ -89,6 +90,19 @@ pub(crate) fn order(changed: &mut [Changed]) {
     });
 }
 
+/// How the change feed names an entry of a list.
+fn screen_entry(extension: ItemId, list: ScreenList, number: &ScreenNumber) -> String {
+    format!("{extension} {} {}", list.as_str(), number.as_str())
+}
+
+/// What `screen_entry` wrote.
+pub(crate) fn parse_screen_entry(name: &str) -> Option<(ItemId, ScreenList, ScreenNumber)> {
+    let mut parts = name.split(' ');
+    let extension = parts.next()?.parse().ok()?;
+    let list = ScreenList::parse(parts.next()?)?;
+    Some((extension, list, ScreenNumber::parse(parts.next()?).ok()?))
+}
+
 /// How the change feed names a thing: its kind and its id.
 pub(crate) fn feed_entry(changed: &Changed) -> (&'static str, String) {
     match changed {
@@ -101,8 +115,10 @@ pub(crate) fn feed_entry(changed: &Changed) -> (&'static str, String) {
         Changed::PhoneGone(id) => ("phone", id.to_string()),
         Changed::Number(held) => ("number", held.id.to_string()),
         Changed::NumberGone(id) => ("number", id.to_string()),
-        Changed::Screened(screened) => ("screen", screened.extension.to_string()),
-        Changed::ScreenedGone(id, ..) => ("screen", id.to_string()),
+        Changed::Screened(Screened { extension, list, entry, .. }) => {
+            ("screen", screen_entry(*extension, *list, &entry.number))
+        }
+        Changed::ScreenedGone(id, list, number) => ("screen", screen_entry(*id, *list, number)),
         Changed::ItemGone(id) => ("item", id.to_string()),
         Changed::EmployeeGone(id) => ("employee", id.to_string()),
     }

@@ -17,6 +17,7 @@ use crate::pen::Pen;
 use crate::perform;
 use crate::write::{NewCustomer, Write};
 use model::access::Permit;
+use model::item::Revision;
 use model::limits;
 use model::time::Wall;
 use sqlx::Connection as _;
@@ -31,6 +32,8 @@ pub(crate) enum Work {
     Change(Permit, Write, Box<Logins>),
     /// The same, and it is told and kept what it came to.
     Make(Permit, Write, Box<Making>),
+    /// What goes from one customer to another: out of the first, then into the second.
+    Move(Box<[(Permit, Write); 2]>),
     /// A new customer, and how its employees prove themselves.
     Create(Box<NewCustomer>, Logins),
 }
@@ -51,7 +54,7 @@ pub(crate) type Ended = Vec<oneshot::Sender<()>>;
 
 /// What became of one transaction: of each write, and of the batch.
 struct Outcome {
-    works: Vec<Result<Committed, WriteError>>,
+    works: Vec<Result<Vec<Committed>, WriteError>>,
     batch: Result<(), StoreError>,
     /// The last entry of the change feed, if anybody follows it.
     last: Option<i64>,
@@ -223,10 +226,14 @@ impl Writer {
         }
     }
 
-    fn publish(&self, committed: Committed) -> model::item::Revision {
-        let revision = committed.change.revision;
-        self.memory.publish(committed);
-        revision
+    /// The revision is that of the last customer.
+    fn publish(&self, all: Vec<Committed>) -> Revision {
+        let mut last = Revision::default();
+        for committed in all {
+            last = committed.change.revision;
+            self.memory.publish(committed);
+        }
+        last
     }
 }
 
@@ -256,9 +263,9 @@ async fn perform(
     connection: &mut Connection,
     work: Work,
     at: Wall,
-) -> Result<Committed, WriteError> {
+) -> Result<Vec<Committed>, WriteError> {
     let signed = |leave: &Permit| (leave.customer(), Signature { author: *leave.author(), at });
-    match work {
+    let committed = match work {
         Work::Change(leave, write, logins) => {
             perform::change(connection, signed(&leave), write, *logins).await
         }
@@ -266,5 +273,14 @@ async fn perform(
             perform::make(connection, signed(&leave), write, *making).await
         }
         Work::Create(new, logins) => perform::create(connection, (*new, at), logins).await,
-    }
+        Work::Move(writes) => {
+            let [(from, leaves), (to, arrives)] = *writes;
+            let nothing = Logins::default;
+            let left = perform::change(connection, signed(&from), leaves, nothing()).await?;
+            perform::raise(connection, to.customer(), left.change.revision).await?;
+            let arrived = perform::change(connection, signed(&to), arrives, nothing()).await?;
+            return Ok(vec![left, arrived]);
+        }
+    };
+    committed.map(|committed| vec![committed])
 }

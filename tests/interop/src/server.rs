@@ -20,39 +20,41 @@ pub struct Server {
     process: Running,
     data: PathBuf,
     _folder: TempDir,
-    rtp: String,
     demo: Demo,
-    format: &'static str,
+    /// What each start is told beside the addresses.
+    arguments: Vec<String>,
 }
 
 impl Server {
     /// Starts one with a fresh demo, and waits until it serves.
     #[track_caller]
     pub fn start() -> Self {
-        Self::start_logging("text")
+        Self::start_with(&[])
     }
 
-    /// Starts one whose log has this format.
+    /// Starts one with a fresh demo and these arguments.
     #[track_caller]
-    pub fn start_logging(format: &'static str) -> Self {
+    pub fn start_with(arguments: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a data directory");
         let data = folder.path().to_owned();
-        Self::make(folder, data, format)
+        Self::make(folder, data, arguments)
     }
 
     /// Starts one with a fresh demo in `data`, which lies in `folder`.
     #[track_caller]
     pub fn start_in(folder: TempDir, data: PathBuf) -> Self {
-        Self::make(folder, data, "text")
+        Self::make(folder, data, &[])
     }
 
     #[track_caller]
-    fn make(folder: TempDir, data: PathBuf, format: &'static str) -> Self {
+    fn make(folder: TempDir, data: PathBuf, arguments: &[&str]) -> Self {
         let first = loopback::claim(RTP_PORTS);
         let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
-        let process = serve(&data, "127.0.0.1:0", "127.0.0.1:0", &rtp, format);
+        let own = ["--rtp", &rtp].into_iter().chain(arguments.iter().copied());
+        let arguments: Vec<String> = own.map(str::to_owned).collect();
+        let process = serve(&data, "127.0.0.1:0", "127.0.0.1:0", &arguments);
         let demo = Demo::read(&data);
-        Self { process, data, _folder: folder, rtp, demo, format }
+        Self { process, data, _folder: folder, demo, arguments }
     }
 
     /// Asks it to end.
@@ -76,7 +78,7 @@ impl Server {
     #[track_caller]
     pub fn start_again(&mut self) {
         let http = self.demo.http().trim_start_matches("http://").to_owned();
-        self.process = serve(&self.data, &http, self.demo.sip(), &self.rtp, self.format);
+        self.process = serve(&self.data, &http, self.demo.sip(), &self.arguments);
     }
 
     /// What `lokal` prints for a subcommand on this server's data.
@@ -119,10 +121,9 @@ impl Server {
 }
 
 #[track_caller]
-fn serve(data: &Path, http: &str, sip: &str, rtp: &str, format: &str) -> Running {
+fn serve(data: &Path, http: &str, sip: &str, arguments: &[String]) -> Running {
     let mut command = Command::new(binary());
-    command.arg("--data").arg(data).args(["--http", http, "--sip", sip, "--rtp", rtp]);
-    command.args(["--log-format", format]);
+    command.arg("--data").arg(data).args(["--http", http, "--sip", sip]).args(arguments);
     let process = Running::start(&mut command);
     process.wait_for_line("lokal is ready");
     process

@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const TESTS_MAY_USE: &[(&str, &[&str])] = &[
     ("api", &["cluster", "store"]),
     ("call", &["testkit"]),
+    ("interop", &["cluster"]),
     ("lokal", &["cluster"]),
     ("store", &["cluster"]),
 ];

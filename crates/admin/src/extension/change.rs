@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use store::{Basis, Subject, Write};
 
 /// A call may consume it between reading and writing.
-const NEXT_CALL: &str = "outbound.callerId.onNextCall";
+pub(super) const NEXT_CALL: &str = "outbound.callerId.onNextCall";
 
 /// A changed extension, as its writer sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +57,13 @@ impl Admin {
         let customers = self.customers_named(who, body).await?;
         let mut asker =
             Asker { who, target: &target, body, if_match, customers: &customers, next_call: None };
-        let plan = |directory: &Directory| asker.plan(directory, id);
-        let warnings = self.write_planned(&leave, Subject::Item(id), if_match, plan).await?;
+        let warnings = match asker.destination() {
+            Some(to) => self.move_extension(&mut asker, &leave, id, to).await?,
+            None => {
+                let plan = |directory: &Directory| asker.plan(directory, id);
+                self.write_planned(&leave, Subject::Item(id), if_match, plan).await?
+            }
+        };
         let seen = self.read_extension(who, id, expand).await?;
         Ok(Changed { seen, warnings })
     }
@@ -99,42 +104,53 @@ pub(super) fn customer_faults(
 }
 
 /// Who asks, for what, of which extension.
-struct Asker<'a> {
-    who: &'a Principal,
+pub(super) struct Asker<'a> {
+    pub(super) who: &'a Principal,
     target: &'a Target,
     body: &'a Body,
-    if_match: &'a IfMatch,
+    pub(super) if_match: &'a IfMatch,
     /// Those that the body may name.
-    customers: &'a BTreeSet<CustomerId>,
+    pub(super) customers: &'a BTreeSet<CustomerId>,
     /// Whether the first attempt changed `onNextCall`.
     next_call: Option<bool>,
 }
 
 impl Asker<'_> {
-    fn plan(
-        &mut self,
-        directory: &Directory,
+    /// Another customer that the extension is to belong to, and that may be written to.
+    fn destination(&self) -> Option<CustomerId> {
+        let sent = self.body.get("customer").and_then(Value::as_str)?.parse().ok()?;
+        (sent != self.target.customer && self.customers.contains(&sent)).then_some(sent)
+    }
+
+    /// The extension as it is, if that is what If-Match says.
+    pub(super) fn seen<'d>(
+        &self,
+        directory: &'d Directory,
         id: ItemId,
-    ) -> Result<(Write, Vec<Warning>), AdminError> {
+    ) -> Result<(&'d Extension, Revision), AdminError> {
         let item = directory.item(id).ok_or(AdminError::NotFound)?;
         let before = item.extension().ok_or(AdminError::NotFound)?;
         if !self.if_match.allows(&item.revision.0.to_string()) {
             return Err(AdminError::Precondition);
         }
+        Ok((before, item.revision))
+    }
+
+    fn plan(
+        &mut self,
+        directory: &Directory,
+        id: ItemId,
+    ) -> Result<(Write, Vec<Warning>), AdminError> {
+        let (before, revision) = self.seen(directory, id)?;
         let mut patch = self.permitted_patch(directory, before)?;
         patch.faults.extend(customer_faults(self.customers, &patch.changes));
-        let moves = patch.changes.iter().any(|change| change.member.path == "customer");
-        if moves && patch.faults.is_empty() {
-            // Its employee, phones and gotos would stay behind.
-            return Err(AdminError::Conflict { member: "customer", by: None });
-        }
-        let planned = propose(directory, before, Some(item.revision), patch)?;
+        let planned = propose(directory, before, Some(revision), patch)?;
         self.check_next_call(planned.next_call)?;
         Ok((planned.write, planned.warnings))
     }
 
     /// What the body changes, if this principal may change all of it.
-    fn permitted_patch(
+    pub(super) fn permitted_patch(
         &self,
         directory: &Directory,
         before: &Extension,
@@ -160,7 +176,7 @@ impl Asker<'_> {
     /// Keeps a consumed `onNextCall` from being armed again by somebody who only sends back what was
     /// read: a body with `_id` in it is a document read earlier, and a later attempt changes what the
     /// first one left.
-    fn check_next_call(&mut self, changes: bool) -> Result<(), AdminError> {
+    pub(super) fn check_next_call(&mut self, changes: bool) -> Result<(), AdminError> {
         let changed_at_first = *self.next_call.get_or_insert(changes);
         let arms = sent::lookup(self.body, NEXT_CALL).is_some_and(|number| !number.is_null());
         let sent_back = self.body.contains_key("_id") || !changed_at_first;

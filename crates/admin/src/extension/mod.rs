@@ -6,6 +6,7 @@ mod change;
 mod create;
 mod dnd;
 mod list;
+mod moving;
 mod numbers;
 mod phones;
 mod primary;

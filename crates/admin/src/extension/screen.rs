@@ -4,12 +4,11 @@ use crate::error::Fault;
 use crate::etag::{Seen, json};
 use crate::question::{self, Form};
 use crate::sent::Body;
-use crate::{Admin, AdminError, permit, refused};
+use crate::{Admin, AdminError, permit, refused, value};
 use model::access::{Operation, Permit, Principal};
 use model::change::Changed;
 use model::directory::Directory;
 use model::id::ItemId;
-use model::limits::SCREEN_NAME;
 use model::pii::Name;
 use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use serde::Deserialize;
@@ -99,8 +98,7 @@ fn entry(body: &Body) -> Result<ScreenEntry, AdminError> {
     let invalid = |fault| AdminError::Invalid(vec![fault]);
     let number = question.number.ok_or_else(|| invalid(Fault::of("number", "is needed")))?;
     let name = question.name.filter(|name| !name.trim().is_empty());
-    if name.as_ref().is_some_and(|name| name.chars().count() > SCREEN_NAME) {
-        return Err(invalid(Fault::of("name", format!("at most {SCREEN_NAME} characters"))));
-    }
+    let name = name.map(|name| value::name(&name)).transpose();
+    let name = name.map_err(|detail| invalid(Fault::of("name", detail)))?;
     Ok(ScreenEntry { number, name: name.map(Name::new) })
 }

@@ -4,9 +4,10 @@
 use super::cookie;
 use crate::caller::Sent;
 use crate::problem::Problem;
-use crate::reply;
 use crate::request::JsonBody;
+use crate::schema::answers::answering;
 use crate::schema::auth::{LoggedIn, LoginRequest};
+use crate::{openapi, reply};
 use admin::{Admin, Body, Credentials};
 use aide::transform::TransformOperation;
 use axum::Json;
@@ -61,5 +62,7 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
              `credentials_invalid` doesn't say what was wrong; 429 after 10 failures for one user name \
              or 30 from one address within 5 minutes.\n\nAccess: everybody.",
         )
+        .with(answering(&[401, 429]))
         .response::<200, Json<LoggedIn>>()
+        .with(openapi::without_token)
 }

@@ -1,8 +1,9 @@
 //! Bodies of logins and tokens.
 
-use super::{date, documented, id, nullable};
+use super::{NAME, date, documented, id, nullable};
 use model::access::Level;
 use model::language::Language;
+use model::limits;
 use serde_json::json;
 
 documented! {
@@ -25,7 +26,6 @@ documented! {
             },
         },
         "required": ["username", "password"],
-        "examples": [{ "username": "donald@duckburg.example", "password": "Quack1234" }],
     })
 }
 
@@ -72,11 +72,11 @@ documented! {
         "type": "object",
         "properties": {
             "name": {
-                "type": ["string", "null"], "minLength": 1, "maxLength": 100,
+                "type": ["string", "null"], "minLength": 1, "maxLength": limits::NAME_CHARACTERS,
+                "pattern": NAME,
                 "description": "What it is for.",
             },
         },
-        "examples": [{ "name": "Door bell" }],
     })
 }
 

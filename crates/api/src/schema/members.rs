@@ -1,6 +1,6 @@
 //! The object of a resource, made from the same table of members that validates it.
 
-use super::{ID, id, nullable};
+use super::{ID, id, name, nullable};
 use model::country;
 use model::item::ItemType;
 use model::member::{Kind, Member};
@@ -63,6 +63,9 @@ fn described(member: &Member) -> Value {
         let mut kinds = kind.as_array().cloned().unwrap_or_else(|| vec![kind.clone()]);
         kinds.push(json!("null"));
         *kind = Value::Array(kinds);
+        if let Some(Value::Array(values)) = document.get_mut("enum") {
+            values.push(Value::Null);
+        }
     }
     if let Value::Object(document) = &mut document {
         document.insert("description".to_owned(), json!(member.about));
@@ -75,7 +78,7 @@ fn value(member: &Member) -> Value {
     match member.kind {
         Kind::Goto => goto(),
         Kind::Id => id(),
-        Kind::Name => json!({ "type": "string", "minLength": 1, "maxLength": 100 }),
+        Kind::Name => name(),
         Kind::LocalNumber => json!({ "type": "string", "pattern": "^[0-9*#]{1,7}$" }),
         Kind::Number => {
             json!({ "type": "string", "pattern": r"^([0-9*#]{1,7}|\+[1-9][0-9]{7,14})$" })
@@ -84,7 +87,9 @@ fn value(member: &Member) -> Value {
         Kind::CallerId => {
             json!({ "type": "string", "pattern": r"^(SECRET|\+[1-9][0-9]{7,14}|\s*)$" })
         }
-        Kind::Text(most) => json!({ "type": "string", "maxLength": most }),
+        Kind::Text(most) => {
+            json!({ "type": "string", "maxLength": most, "pattern": r"^[^\u0000]*$" })
+        }
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Enum(words) => json!({ "type": "string", "enum": words }),
         Kind::Choice(permitted) => json!({ "type": "integer", "enum": permitted }),
@@ -112,7 +117,10 @@ fn value(member: &Member) -> Value {
         Kind::Password => {
             json!({ "type": "string", "minLength": 8, "maxLength": 256, "writeOnly": true })
         }
-        Kind::Mac => json!({ "type": "string", "pattern": "^[0-9a-fA-F]{12}$" }),
+        Kind::Mac => {
+            // Sent with what people write between the digits as well.
+            json!({ "type": "string", "pattern": "^[:.-]*([0-9a-fA-F][:.-]*){12}$" })
+        }
         Kind::View => json!({ "type": "object", "readOnly": true }),
     }
 }

@@ -2,6 +2,7 @@
 //! and know nothing of OpenAPI; tests hold the two together.
 
 pub(crate) mod actions;
+pub(crate) mod answers;
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod customer;
@@ -15,6 +16,7 @@ pub(crate) mod problem;
 pub(crate) mod record;
 pub(crate) mod resource;
 
+use model::limits;
 use schemars::Schema;
 use serde_json::{Value, json};
 
@@ -28,6 +30,21 @@ fn schema(document: Value) -> Schema {
 
 fn id() -> Value {
     json!({ "type": "string", "pattern": ID })
+}
+
+/// Text on one line.
+const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
+
+/// Text on one line that isn't blank.
+const NAME: &str = concat!(
+    r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f]",
+    r"[^\u0000-\u001f\u007f-\u009f]*$"
+);
+
+fn name() -> Value {
+    json!({
+        "type": "string", "minLength": 1, "maxLength": limits::NAME_CHARACTERS, "pattern": NAME,
+    })
 }
 
 fn nullable(kind: &str) -> Value {

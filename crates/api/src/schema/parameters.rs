@@ -1,6 +1,6 @@
 //! Parameters, as the extractors in `request` put them into the document.
 
-use super::{ID, schema};
+use super::{ID, answers, schema};
 use admin::Limits;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
@@ -13,6 +13,11 @@ fn add(
     place: ParamLocation,
     (name, required, described): (&str, bool, Value),
 ) {
+    match place {
+        ParamLocation::Query => answers::add(operation, &[400]),
+        ParamLocation::Path => answers::add(operation, &[400, 404]),
+        ParamLocation::Header | ParamLocation::Cookie => {}
+    }
     let required: &[&str] = if required { &[name] } else { &[] };
     let holder =
         json!({ "type": "object", "properties": { name: described }, "required": required });
@@ -31,9 +36,9 @@ pub(crate) fn path_text(
     context: &mut GenContext,
     operation: &mut Operation,
     name: &str,
-    about: &str,
+    (pattern, about): (&str, &str),
 ) {
-    let described = json!({ "type": "string", "description": about });
+    let described = json!({ "type": "string", "pattern": pattern, "description": about });
     add(context, operation, ParamLocation::Path, (name, true, described));
 }
 
@@ -103,8 +108,16 @@ pub(crate) fn instant(
 }
 
 /// A header.
-pub(crate) fn header(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
-    let described = json!({ "type": "string", "description": about });
+pub(crate) fn header(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    (pattern, about): (Option<&str>, &str),
+) {
+    let described = match pattern {
+        Some(pattern) => json!({ "type": "string", "pattern": pattern, "description": about }),
+        None => json!({ "type": "string", "description": about }),
+    };
     add(context, operation, ParamLocation::Header, (name, false, described));
 }
 

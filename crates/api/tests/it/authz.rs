@@ -142,7 +142,7 @@ fn spare_number(_: u8) -> String {
 fn spare_phone(_: u8) -> String {
     format!("/pbx/externalphone/{}", phone(0xe2))
 }
-fn spares() -> Vec<Changed> {
+pub fn spares() -> Vec<Changed> {
     let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
     let line = Line::External { number: number.clone(), confirm_answer: true };
     let (username, model, mac_address, product) = ("spare".to_owned(), None, None, None);
@@ -397,6 +397,7 @@ const ROWS: &[Row] = &[
     row("patchSipPhone", "notes", "PATCH", sip_phone, notes),
     row("patchSipPhone", "dnd", "PATCH", sip_phone, dnd_set),
     row("resetSipPhoneCredentials", "reset", "POST", reset, nothing),
+    row("resetSipPhoneCredentialsByGet", "reset", "GET", reset, nothing),
     removal("removeSipPhone", spare_sip_phone, spares),
     row("listMvno", "list", "GET", mvnos, nothing),
     row("createMvno", "create one with a used number", "POST", mvnos, new_mvno),

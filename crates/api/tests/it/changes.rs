@@ -169,7 +169,7 @@ async fn numbers_that_are_taken_conflict() {
 }
 
 #[tokio::test]
-async fn only_resellers_bill_elsewhere_and_nobody_moves_an_extension() {
+async fn who_bills_elsewhere_and_who_moves_an_extension() {
     let world = World::new().await;
     let [duckburg, mouseton] = [crate::world::DUCKBURG, crate::world::MOUSETON];
     for (role, body, problem) in [
@@ -177,7 +177,7 @@ async fn only_resellers_bill_elsewhere_and_nobody_moves_an_extension() {
         ("reseller", json!({"billingCustomer": mouseton}), "422 billingCustomer billingCustomer"),
         ("owner", json!({"customer": mouseton}), "403 access_denied customer"),
         ("reseller", json!({"customer": mouseton}), "422 customer customer"),
-        ("admin", json!({"customer": mouseton}), "409 customer"),
+        ("admin", json!({"customer": mouseton, "redirect": "5555"}), "422 redirect redirect"),
     ] {
         let reply = world.as_(role).patch(&path(RECEPTION), &body).await;
         assert_eq!(reply.problem(), problem, "{role} {body}");

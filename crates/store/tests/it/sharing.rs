@@ -12,6 +12,7 @@ use model::id::{CustomerId, EmployeeId, PhoneId};
 use model::item::Revision;
 use model::limits;
 use model::phone::SipAccount;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::time::Wall;
 use model::token::{TokenHash, TokenKind};
 use std::sync::Arc;
@@ -249,6 +250,65 @@ fn every_revision_is_published_once_and_in_order_while_both_write() {
                 before = directory.revision;
             }
             assert_eq!(before, last);
+        }
+    });
+}
+
+#[test]
+fn an_entry_of_a_list_is_followed_alone() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        let duckburg = permit(DUCKBURG);
+        let before = other.directory(&duckburg).await.unwrap();
+        let number = ScreenNumber::parse("+45*").unwrap();
+        let (list, entry) =
+            (ScreenList::Whitelist, ScreenEntry { number: number.clone(), name: None });
+        let screened = Screened { customer: DUCKBURG, extension: DONALDS, list, entry };
+        let put = write(vec![Changed::Screened(screened)]);
+        let revision = one.write(&duckburg, put).await.unwrap();
+        let with = at(&other, DUCKBURG, revision).await;
+        assert_eq!(with.screen(DONALDS, list).count(), 1);
+        assert!(
+            Arc::ptr_eq(with.item(DONALDS).unwrap(), before.item(DONALDS).unwrap()),
+            "what didn't change isn't read again"
+        );
+        let gone = write(vec![Changed::ScreenedGone(DONALDS, list, number)]);
+        let revision = one.write(&duckburg, gone).await.unwrap();
+        assert_eq!(at(&other, DUCKBURG, revision).await.screen(DONALDS, list).count(), 0);
+    });
+}
+
+#[test]
+fn what_moves_to_another_customer_is_found_there_by_everybody() {
+    on_postgres(async {
+        let (_places, [one, other]) = two().await;
+        // In either order of the customers' ids, and so of their news.
+        let (mut from, mut to) = (DUCKBURG, MOUSETON);
+        let mut moving = extension(item_id(10), "593");
+        one.write(&permit(from), write(vec![put(moving.clone())])).await.unwrap();
+        let mut before = Revision::default();
+        for _ in 0..2 {
+            for customer in [from, to] {
+                other.directory(&permit(customer)).await.unwrap();
+            }
+            moving.customer = to;
+            let leaves = write(vec![Changed::ItemGone(moving.id)]);
+            let arrives = write(vec![put(moving.clone())]);
+            let moved =
+                one.write_moving((&permit(from), leaves), (&permit(to), arrives)).await.unwrap();
+            assert!(moved > before, "no version of it is like an older one");
+            before = moved;
+            assert!(at(&other, to, moved).await.item(moving.id).is_some());
+            for store in [&one, &other] {
+                until(SOON, async || {
+                    let left = store.directory(&permit(from)).await.unwrap();
+                    left.item(moving.id).is_none().then_some(())
+                })
+                .await;
+                let target = store.target(Subject::Item(moving.id)).await.unwrap().unwrap();
+                assert_eq!(target.customer, to);
+            }
+            std::mem::swap(&mut from, &mut to);
         }
     });
 }

@@ -25,7 +25,7 @@ pub const DONALD: EmployeeId = EmployeeId::from_bytes([3; 12]);
 pub const DONALDS: ItemId = ItemId::from_bytes([4; 12]);
 pub const DONALDS_PHONE: PhoneId = PhoneId::from_bytes([5; 12]);
 
-pub fn item_id(number: u8) -> ItemId {
+pub const fn item_id(number: u8) -> ItemId {
     ItemId::from_bytes([number; 12])
 }
 

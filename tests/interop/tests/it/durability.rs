@@ -1,6 +1,7 @@
 //! kill -9 under write load: every write that was acknowledged is there afterwards, and nothing is half
 //! written.
 
+use cluster::{Cluster, Durable};
 use interop::{Api, Server};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,12 +19,30 @@ struct Known(u32);
 
 #[test]
 fn what_was_acknowledged_survives_twenty_kills_and_nothing_is_half_written() {
-    let mut server = Server::start();
+    survives(Server::start(), |_| ());
+}
+
+/// Every fourth time PostgreSQL dies with the server.
+#[test]
+fn the_same_holds_on_postgresql_though_that_is_killed_as_well() {
+    let cluster = Cluster::start(Durable::Yes);
+    let database = cluster.url(&cluster.database());
+    let server = Server::start_with(&["--database", &database]);
+    survives(server, |kill| {
+        if kill % 4 == 3 {
+            cluster.stop();
+            cluster.restart();
+        }
+    });
+}
+
+fn survives(mut server: Server, after_kill: impl Fn(u32)) {
     let customer = server.demo().customer("Duckburg").to_owned();
     let mut known = [Known::default(); NUMBERS.len()];
     let mut made: Vec<String> = Vec::new();
     for kill in 0..KILLS {
         let (after, new) = write_until_killed(&mut server, known, &customer);
+        after_kill(kill);
         server.start_again();
         let owner = server.api("owner");
         for (place, number) in NUMBERS.iter().enumerate() {

@@ -11,7 +11,7 @@ fn the_log_holds_no_token_no_password_and_no_whole_number() {
 
 #[test]
 fn the_log_for_machines_is_an_object_a_line_and_holds_no_secret_either() {
-    for line in holds_no_secret(Server::start_logging("json")) {
+    for line in holds_no_secret(Server::start_with(&["--log-format", "json"])) {
         let object: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
         let member = |name: &str| object[name].is_string();
         assert!(member("timestamp") && member("level") && member("message"), "{line}");
