@@ -143,8 +143,6 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (item, list, number) DO UPDATE SET name = excluded.name
         WHERE screen.customer = excluded.customer";
-    SCREENED = "SELECT name FROM screen
-        WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4";
     SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3";
     ONE_SCREENED = "SELECT item, list, number, name FROM screen
