@@ -21,6 +21,7 @@ mod patch;
 pub mod phone;
 pub mod phonebook;
 mod planned;
+pub mod portable;
 pub mod ports;
 mod question;
 pub mod record;

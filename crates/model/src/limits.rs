@@ -4,10 +4,11 @@ use std::time::Duration;
 
 /// HTTP request body. An extension is 2 KiB; a megabyte leaves room for the largest list.
 pub const HTTP_BODY_BYTES: usize = 1 << 20;
-
 /// Objects and arrays inside each other in a request's body. Readers of JSON give up at 128, and what is
 /// kept of a body lies inside other documents; no member is nested more than 4 levels.
 pub const HTTP_BODY_DEPTH: usize = 32;
+/// An exported customer: one of 10,000 extensions with phones is some 50 MB.
+pub const EXPORT_BYTES: usize = 256 << 20;
 /// What a resource keeps of members that aren't known here: a page of settings for some other system.
 pub const EXTRA_BYTES: usize = 8 * 1024;
 /// Numbers that one question looks up: a phone's whole list of calls.

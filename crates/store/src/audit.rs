@@ -193,7 +193,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Notes that a customer is made, and how many things of each kind with it.
+    /// Notes that a customer is made, and how many things of each kind with it: one entry for all.
     pub(crate) fn note_new(
         &mut self,
         customer: &Customer,
@@ -202,7 +202,7 @@ impl Writing<'_> {
         let customer = Changed::Customer(customer.clone());
         let Some(mut deed) = deed(self.customer, None, &customer)? else { return Ok(()) };
         let mut counts = BTreeMap::<&str, u64>::new();
-        for one in with {
+        for one in with.iter().filter(|one| !matches!(one, Changed::Customer(_))) {
             *counts.entry(write::feed_entry(one).0).or_default() += 1;
         }
         deed.members.extend(counts.into_iter().map(|(kind, count)| MemberChange::Told {
@@ -210,7 +210,7 @@ impl Writing<'_> {
             before: 0.into(),
             after: count.into(),
         }));
-        self.deeds.push(deed);
+        self.deeds = vec![deed];
         Ok(())
     }
 

@@ -5,8 +5,7 @@ use crate::perform::Writing;
 use crate::{read, sql};
 use model::change::Changed;
 use model::id::ItemId;
-use model::pii::Name;
-use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
+use model::screen::{ScreenList, ScreenNumber, Screened};
 
 impl Writing<'_> {
     /// What a change replaces or removes, if it is there.
@@ -67,17 +66,13 @@ impl Writing<'_> {
         list: ScreenList,
         number: &ScreenNumber,
     ) -> Result<Option<Changed>, WriteError> {
-        let query = sqlx::query(sql::SCREENED)
+        let query = sqlx::query(sql::ONE_SCREENED)
             .bind(&self.key)
             .bind(extension.to_string())
             .bind(list.as_str())
             .bind(number.as_str());
         let row = query.fetch_optional(&mut *self.connection).await?;
-        let name = row.map(|row| read::optional_text(&row, "name")).transpose()?;
-        let customer = self.customer;
-        Ok(name.map(|name| {
-            let entry = ScreenEntry { number: number.clone(), name: name.map(Name::new) };
-            Changed::Screened(Screened { customer, extension, list, entry })
-        }))
+        let screened = row.map(|row| read::screened(&row, self.customer)).transpose()?;
+        Ok(screened.map(Changed::Screened))
     }
 }

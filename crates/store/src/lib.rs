@@ -11,6 +11,7 @@ mod backlog;
 mod bindings;
 mod budget;
 mod cache;
+mod claim;
 mod clock;
 mod counts;
 mod database;
@@ -45,10 +46,12 @@ mod tenant;
 mod token;
 mod tokens;
 mod uses;
+mod whole;
 mod write;
 mod writer;
 
 pub use answer::{Answer, KEY, Once};
+pub use claim::Claim;
 pub use clock::Clock;
 pub use counts::{COMMIT_SECONDS, Counts};
 pub use database::{Database, NotPostgres, PostgresUrl};
@@ -59,6 +62,7 @@ pub use installation::Installation;
 pub use logins::{Candidate, Logins};
 pub use subject::Subject;
 pub use token::{Bearer, Ended, Holder, IssuedToken, ListedToken, MachineToken, NewToken};
+pub use whole::Proofs;
 pub use write::{Basis, NewCustomer, Write};
 
 use answer::Making;
@@ -406,6 +410,27 @@ impl Store {
         let (customer, now) = (permit.customer(), self.now());
         let reading = async |reader: &mut _| audit::entries(reader, customer, query, now).await;
         self.0.readers.read(reading).await
+    }
+
+    /// All that the permit's customer has, as of one instant; not from memory.
+    pub async fn whole(&self, permit: &Permit) -> Result<Option<(Directory, Proofs)>, StoreError> {
+        let customer = permit.customer();
+        let reading = async |reader: &mut _| whole::customer(reader, customer).await;
+        self.0.readers.read_much(reading).await
+    }
+
+    /// Which of these somebody on the platform has already.
+    pub async fn taken(&self, claims: Vec<Claim>) -> Result<Vec<Claim>, StoreError> {
+        let reading = async |reader: &mut _| {
+            let mut taken = Vec::new();
+            for claim in claims {
+                if claim::is_taken(reader, &claim).await? {
+                    taken.push(claim);
+                }
+            }
+            Ok(taken)
+        };
+        self.0.readers.read_much(reading).await
     }
 
     /// Every customer's directory, for live calls: they aren't made on behalf of a principal.

@@ -22,6 +22,9 @@ pub struct Logins {
     pub issued: Vec<IssuedToken>,
     /// What a phone proves itself with, in place of what it had. Its stored bindings end.
     pub account: Option<SipAccount>,
+    /// The digest realm that what phones prove themselves with is for, if that comes from elsewhere. An
+    /// installation without other SIP accounts takes it over, at its next start; else it has to be its own.
+    pub realm: Option<String>,
 }
 
 /// Who has a login name.
@@ -68,6 +71,9 @@ impl Writing<'_> {
         for (employee, hash) in logins.passwords {
             self.put_password(employee, &hash).await?;
         }
+        if let Some(realm) = &logins.realm {
+            self.take_realm(realm).await?;
+        }
         for ended in logins.ended {
             self.end(ended).await?;
         }
@@ -90,6 +96,14 @@ impl Writing<'_> {
             .await
             .map_err(pointing("employee"))?;
         Ok(())
+    }
+
+    async fn take_realm(&mut self, realm: &str) -> Result<(), WriteError> {
+        let query = sqlx::query(sql::TAKE_REALM).bind(realm).bind(&self.key);
+        match query.fetch_optional(&mut *self.connection).await? {
+            Some(_) => Ok(()),
+            None => Err(WriteError::Taken { member: "realm", by: None }),
+        }
     }
 
     /// A login name is unique on the platform.

@@ -132,8 +132,7 @@ pub(crate) async fn create(
     let row = made.ok_or(WriteError::Taken { member: "_id", by: None })?;
     let owner = (customer.id, Signature { author, at });
     let mut writing = Writing::new(connection, owner, read::revision(&row)?);
-    writing.note_new(&customer, &changed)?;
-    changed.insert(0, Changed::Customer(customer));
+    changed.insert(0, Changed::Customer(customer.clone()));
     writing.prepare(&mut changed).await?;
     writing.put_all(&changed).await?;
     for account in &accounts {
@@ -143,6 +142,7 @@ pub(crate) async fn create(
         writing.make_token(token).await?;
     }
     writing.change_logins(logins).await?;
+    writing.note_new(&customer, &changed)?;
     writing.finish(changed, accounts).await
 }
 

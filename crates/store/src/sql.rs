@@ -143,8 +143,6 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (item, list, number) DO UPDATE SET name = excluded.name
         WHERE screen.customer = excluded.customer";
-    SCREENED = "SELECT name FROM screen
-        WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4";
     SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3";
     ONE_SCREENED = "SELECT item, list, number, name FROM screen
@@ -186,6 +184,20 @@ statements! {
     KEEP_ANSWER = "INSERT INTO answer (employee, key, customer, request, expires, document)
         VALUES ($1, $2, $3, $4, $5, $6)";
     DROP_EXPIRED_ANSWERS = "DELETE FROM answer WHERE expires <= $1";
+
+    ACCOUNTS_OF_CUSTOMER = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account
+        WHERE customer = $1 ORDER BY username";
+    PASSWORDS_OF_CUSTOMER = "SELECT employee, hash FROM password WHERE customer = $1
+        ORDER BY employee";
+    TOKENS_OF_CUSTOMER = "SELECT hash, id, employee, name, created, expires FROM token
+        WHERE customer = $1 AND kind = 'MACHINE' ORDER BY id";
+    MUSIC_THERE = "SELECT id FROM music WHERE id = $1";
+    TOKEN_THERE = "SELECT id FROM token WHERE id = $1";
+    ACCOUNT_THERE = "SELECT username FROM sip_account WHERE username = $1";
+    TAKE_REALM = "UPDATE installation SET value = $1 WHERE key = 'realm' AND (value = $1
+        OR NOT EXISTS (SELECT 1 FROM sip_account WHERE customer <> $2)) RETURNING key";
+    REALM_TAKEN = "SELECT value FROM installation WHERE key = 'realm' AND value <> $1
+        AND EXISTS (SELECT 1 FROM sip_account)";
 
     LAST_AUDIT = "SELECT COALESCE(MAX(number), 0) FROM audit WHERE customer = $1";
     ADD_AUDIT = "INSERT INTO audit (customer, number, at, subject, version, document)

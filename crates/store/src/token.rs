@@ -36,6 +36,8 @@ pub struct IssuedToken {
     pub name: Option<Name>,
     /// When it is made.
     pub created: Wall,
+    /// When a machine's ends; never, if none.
+    pub expires: Option<Wall>,
     /// The hash of the password that was proved for it: if that is another by now, the write is stale.
     pub proved: Option<Secret<String>>,
 }

@@ -31,8 +31,8 @@ impl Writing<'_> {
         let mut id = [0; 12];
         getrandom::fill(&mut id).map_err(|_| StoreError::unavailable("no random bytes"))?;
         let (id, kind, created) = (TokenId::from_bytes(id), TokenKind::Machine, clock::wall());
-        let token = IssuedToken { hash, id, employee, kind, name: None, created, proved: None };
-        self.insert(token, expires).await
+        let (name, proved) = (None, None);
+        self.insert(IssuedToken { hash, id, employee, kind, name, created, expires, proved }).await
     }
 
     /// Makes a token, as far as the employee may have another. Logging in is nothing to be noted.
@@ -48,20 +48,16 @@ impl Writing<'_> {
             TokenKind::Machine => self.check_machine_tokens(token.employee).await?,
             TokenKind::Login | TokenKind::Persist => self.make_room(token.employee).await?,
         }
-        self.insert(token, None).await
+        self.insert(token).await
     }
 
-    async fn insert(
-        &mut self,
-        token: IssuedToken,
-        expires: Option<Wall>,
-    ) -> Result<(), WriteError> {
+    async fn insert(&mut self, token: IssuedToken) -> Result<(), WriteError> {
         let used = (token.kind != TokenKind::Machine).then_some(token.created);
         sqlx::query(sql::MAKE_TOKEN)
             .bind(token.hash.bytes().as_slice())
             .bind(&self.key)
             .bind(token.employee.to_string())
-            .bind(expires.map(|wall| wall.0))
+            .bind(token.expires.map(|wall| wall.0))
             .bind(token.id.to_string())
             .bind(token.kind.as_str())
             .bind(token.name.as_ref().map(Name::as_str))
@@ -74,7 +70,7 @@ impl Writing<'_> {
             customer: self.customer,
             employee: token.employee,
             kind: token.kind,
-            ends: Ends::of(token.kind, expires),
+            ends: Ends::of(token.kind, token.expires),
             last_use: Arc::new(LastUse::stored(used)),
         };
         self.tokens.push((token.hash, Some(grant)));

@@ -187,7 +187,9 @@ impl Admin {
         });
         let id = TokenId::from_bytes(crate::drawn()?);
         let (hash, created) = (TokenHash::of(&token), self.store.now());
-        Ok((token, IssuedToken { hash, id, employee, kind, name, created, proved: None }))
+        let (expires, proved) = (None, None);
+        let issued = IssuedToken { hash, id, employee, kind, name, created, expires, proved };
+        Ok((token, issued))
     }
 
     /// Leave to change one's own logins.

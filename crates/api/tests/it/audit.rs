@@ -228,8 +228,10 @@ async fn who_removed_a_customer_stays_with_its_reseller() {
     assert_eq!(admin.delete(nobodys.header("location")).await.status, 200);
     let entry = entries(&admin, "").await.remove(0);
     assert_eq!(entry["thing"]["_id"], nobodys.json()["_id"]);
-    let other = world.as_("otherReseller").get(&format!("/audit?customer={MOUSETON}")).await;
-    assert_eq!(other.problem(), "403 access_denied");
+    for customer in [MOUSETON.to_string(), id.as_str().unwrap().to_owned()] {
+        let other = world.as_("otherReseller").get(&format!("/audit?customer={customer}")).await;
+        assert_eq!(other.problem(), "403 access_denied", "{customer}");
+    }
 }
 
 #[tokio::test]
@@ -257,4 +259,20 @@ async fn a_deletion_that_was_scheduled_is_nobodys() {
     let entry = entries(&world.as_("owner"), "").await.remove(0);
     assert_eq!((&entry["via"], &entry["by"]), (&json!("SYSTEM"), &Value::Null));
     assert_eq!((&entry["action"], &entry["onBehalfOf"]), (&json!("REMOVED"), &Value::Null));
+}
+
+#[tokio::test]
+async fn what_moves_is_told_where_it_was_and_where_it_came() {
+    let world = World::new().await;
+    let admin = world.as_("admin");
+    let fax = json!({"customer": DUCKBURG, "name": "Fax", "number": "777"});
+    let made = admin.post("/pbx/extension", &fax).await;
+    let moved = admin.patch(made.header("location"), &json!({"customer": MOUSETON})).await;
+    assert_eq!(moved.status, 200);
+    for (customer, action) in [(DUCKBURG, "REMOVED"), (MOUSETON, "MADE")] {
+        let entry = entries(&admin, &format!("customer={customer}")).await.remove(0);
+        assert_eq!(entry["thing"]["_id"], made.json()["_id"]);
+        assert_eq!((&entry["action"], &entry["onBehalfOf"]), (&json!(action), &json!(customer)));
+        assert_eq!(entry["requestId"], moved.header("x-request-id"));
+    }
 }

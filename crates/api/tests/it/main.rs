@@ -24,6 +24,7 @@ mod making;
 mod moving;
 mod passwords;
 mod phones;
+mod portable;
 mod properties;
 mod reading;
 mod records;

@@ -323,7 +323,7 @@ pub const fn phone(byte: u8) -> PhoneId {
 }
 
 /// Every phone is registered; every call is diverted by the extension and answered at reception.
-struct FakeSwitch;
+pub struct FakeSwitch;
 
 #[async_trait]
 impl Switch for FakeSwitch {

@@ -4,6 +4,7 @@ mod bad_input;
 mod configuration;
 mod hostile;
 mod metrics;
+mod portable;
 mod postgres;
 mod readme;
 mod server;

@@ -111,6 +111,7 @@ async fn presence_alone_leaves_the_extension_as_it_was() {
 
 pub fn issued(token: &str, kind: TokenKind, proved: Option<&str>) -> Logins {
     let issued = IssuedToken {
+        expires: None,
         hash: TokenHash::of(token),
         id: TokenId::from_bytes([token.len() as u8; 12]),
         employee: DONALD,
