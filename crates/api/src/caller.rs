@@ -13,6 +13,7 @@ use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use model::access::Principal;
+use model::audit::{RequestId, Source};
 use model::token::TokenHash;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
@@ -38,7 +39,7 @@ impl FromRequestParts<Admin> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
         let token = said(parts).or_else(|| cookie(&parts.headers)).ok_or_else(Problem::no_token)?;
-        Ok(Self(admin.authenticate(token).await?))
+        Ok(Self(admin.authenticate(token, source(parts)).await?))
     }
 }
 
@@ -51,7 +52,7 @@ impl FromRequestParts<Admin> for CallerByToken {
             return Err(Problem::head_not_allowed());
         }
         let token = said(parts).ok_or_else(Problem::no_token)?;
-        Ok(Self(admin.authenticate(token).await?))
+        Ok(Self(admin.authenticate(token, source(parts)).await?))
     }
 }
 
@@ -60,7 +61,7 @@ impl FromRequestParts<Admin> for CallerAndToken {
 
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
         let token = said(parts).or_else(|| cookie(&parts.headers)).ok_or_else(Problem::no_token)?;
-        Ok(Self { who: admin.authenticate(token).await?, token })
+        Ok(Self { who: admin.authenticate(token, source(parts)).await?, token })
     }
 }
 
@@ -107,14 +108,23 @@ fn cookie(headers: &HeaderMap) -> Option<TokenHash> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerAddress(pub IpAddr);
 
-impl<S: Sync> FromRequestParts<S> for PeerAddress {
+/// Where a request comes from, for whoever needs no token.
+pub(crate) struct Sent(pub(crate) Source);
+
+impl<S: Sync> FromRequestParts<S> for Sent {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let told = parts.extensions.get::<Self>().copied();
-        // Nobody said: all come from one place.
-        Ok(told.unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+        Ok(Self(source(parts)))
     }
 }
 
-impl OperationInput for PeerAddress {}
+impl OperationInput for Sent {}
+
+/// Where a request comes from. Nobody said: all come from one place.
+fn source(parts: &Parts) -> Source {
+    let peer = parts.extensions.get::<PeerAddress>();
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |PeerAddress(address)| *address);
+    let request = parts.extensions.get::<RequestId>().copied().unwrap_or(RequestId(0));
+    Source { address, request }
+}

@@ -1,12 +1,12 @@
 //! Errors as RFC 9457 problems, exactly as docs/API.md section 1 tabulates them. What went wrong inside
 //! goes to the log, never to the client; the request id joins the two.
 
-use crate::request_id::RequestId;
 use admin::{AdminError, AuthError, Fault, LoginError, Reference};
 use axum::body::Body;
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use model::audit::RequestId;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::error::Error;

@@ -81,6 +81,12 @@ pub const WRITES_PER_COMMIT: usize = 64;
 pub const RECORDS_PER_COMMIT: usize = 512;
 /// Bindings that share one commit: all phones come back at once after an outage, settings go between.
 pub const BINDINGS_PER_COMMIT: usize = 512;
+/// How long the audit log is kept: a year, and the month in which somebody asks about it.
+pub const AUDIT_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
+/// Entries of the audit log that are kept of one customer, the newest: some 25 MB.
+pub const AUDIT_ENTRIES_KEPT: u64 = 50_000;
+/// Entries of the audit log that one read returns.
+pub const AUDIT_ENTRIES_READ: u32 = 500;
 /// Records that one read returns.
 pub const RECORDS_READ: u32 = 1000;
 /// Revisions of a customer that the change feed keeps: whoever is further behind loads anew.

@@ -5,6 +5,7 @@
 //! a `Permit` is taken, and its customer repeated in every statement.
 
 mod answer;
+mod audit;
 mod backend;
 mod backlog;
 mod bindings;
@@ -17,6 +18,7 @@ mod departure;
 mod directories;
 mod document;
 mod error;
+mod existing;
 mod feed;
 mod follow;
 mod freshness;
@@ -56,7 +58,7 @@ pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
 pub use logins::{Candidate, Logins};
 pub use subject::Subject;
-pub use token::{Bearer, Ended, IssuedToken, ListedToken, MachineToken, NewToken};
+pub use token::{Bearer, Ended, Holder, IssuedToken, ListedToken, MachineToken, NewToken};
 pub use write::{Basis, NewCustomer, Write};
 
 use answer::Making;
@@ -68,7 +70,8 @@ use follow::Follower;
 use freshness::Freshness;
 use lock::Lock;
 use memory::Memory;
-use model::access::{Permit, Principal, Target};
+use model::access::{Permit, Target};
+use model::audit::{AuditQuery, Entry};
 use model::binding::Binding;
 use model::call::PhoneRef;
 use model::change::Change;
@@ -183,6 +186,7 @@ impl Store {
             memory: memory_too,
             follower,
             counts: counts.clone(),
+            clock: clock.clone(),
             lock,
             ended: Vec::new(),
         };
@@ -330,10 +334,11 @@ impl Store {
             return Ok(Bearer::Expired);
         }
         self.0.memory.uses.touch(token, &grant.last_use, now);
-        Ok(Bearer::Known(Principal {
+        Ok(Bearer::Known(Holder {
             employee: employee.id,
             customer: employee.customer,
             level: employee.access_level,
+            kind: grant.kind,
         }))
     }
 
@@ -391,6 +396,18 @@ impl Store {
         self.0.readers.read(reading).await
     }
 
+    /// The entries of the audit log of the permit's customer, newest first, at most
+    /// `limits::AUDIT_ENTRIES_READ`; and how many there are without paging.
+    pub async fn audit(
+        &self,
+        permit: &Permit,
+        query: &AuditQuery,
+    ) -> Result<(u64, Vec<Entry>), StoreError> {
+        let (customer, now) = (permit.customer(), self.now());
+        let reading = async |reader: &mut _| audit::entries(reader, customer, query, now).await;
+        self.0.readers.read(reading).await
+    }
+
     /// Every customer's directory, for live calls: they aren't made on behalf of a principal.
     pub fn directories(&self) -> &Directories {
         &self.0.memory.directories
@@ -415,7 +432,7 @@ impl Store {
         write: Write,
         logins: Logins,
     ) -> Result<Revision, WriteError> {
-        self.work(Work::Change(permit.customer(), write, Box::new(logins))).await
+        self.work(Work::Change(permit.clone(), write, Box::new(logins))).await
     }
 
     /// Makes two writes in one transaction, for something that leaves one customer and comes to
@@ -425,7 +442,7 @@ impl Store {
         (from, leaves): (&Permit, Write),
         (to, arrives): (&Permit, Write),
     ) -> Result<Revision, WriteError> {
-        let writes = [(from.customer(), leaves), (to.customer(), arrives)];
+        let writes = [(from.clone(), leaves), (to.clone(), arrives)];
         self.work(Work::Move(Box::new(writes))).await
     }
 
@@ -452,7 +469,7 @@ impl Store {
             let _ = tell.send(answer.clone());
             answer
         });
-        self.work(Work::Make(permit.customer(), write, Box::new(Making { logins, once, answer })))
+        self.work(Work::Make(permit.clone(), write, Box::new(Making { logins, once, answer })))
             .await?;
         Ok(told.await.map_err(|_| StoreError::closed())?)
     }

@@ -6,6 +6,7 @@ use crate::error::{StoreError, WriteError};
 use crate::perform::{Writing, pointing};
 use crate::token::{Ended, IssuedToken};
 use crate::{read, sql};
+use model::audit::{Action, ThingKind};
 use model::id::{CustomerId, EmployeeId};
 use model::phone::SipAccount;
 use model::pii::Secret;
@@ -60,6 +61,10 @@ pub(crate) async fn candidate(
 impl Writing<'_> {
     /// Makes what a write changes of logins.
     pub(crate) async fn change_logins(&mut self, logins: Logins) -> Result<(), WriteError> {
+        for (employee, _) in &logins.passwords {
+            let employee = (ThingKind::Employee, employee.to_string());
+            self.note_login(employee, Action::PasswordSet, Vec::new());
+        }
         for (employee, hash) in logins.passwords {
             self.put_password(employee, &hash).await?;
         }

@@ -45,6 +45,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_breakout.sql"),
         postgres: include_str!("../migrations/postgres/0006_breakout.sql"),
     },
+    Migration {
+        name: "0007_audit",
+        sqlite: include_str!("../migrations/sqlite/0007_audit.sql"),
+        postgres: include_str!("../migrations/postgres/0007_audit.sql"),
+    },
 ];
 
 /// Runs the migrations that haven't run yet. Other processes may be doing the same.

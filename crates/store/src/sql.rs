@@ -86,7 +86,8 @@ statements! {
     PUT_TOKEN_USE = "UPDATE token SET used = $2 WHERE hash = $1";
     DROP_ENDED_LOGINS = "DELETE FROM token WHERE kind = 'LOGIN' AND used < $1";
     DROP_LOGINS = "DELETE FROM token
-        WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE' AND hash <> $3 RETURNING hash";
+        WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE' AND hash <> $3
+        RETURNING hash, id, kind";
     /// All but the latest.
     DROP_OLDER_LOGINS = "DELETE FROM token
         WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE' AND hash NOT IN (
@@ -95,9 +96,9 @@ statements! {
         RETURNING hash";
     DROP_MACHINE_TOKEN = "DELETE FROM token
         WHERE customer = $1 AND employee = $2 AND kind = 'MACHINE' AND (id = $3 OR hash = $4)
-        RETURNING hash";
+        RETURNING hash, id, kind";
     DROP_TOKENS_OF_EMPLOYEE = "DELETE FROM token WHERE customer = $1 AND employee = $2
-        RETURNING hash";
+        RETURNING hash, id, kind";
     DEPARTURES = "SELECT id, customer, delete_at FROM employee WHERE delete_at IS NOT NULL
         ORDER BY delete_at, id LIMIT $1";
     LOGIN_TAKEN = "SELECT id, customer FROM employee WHERE login = $1 AND id <> $2";
@@ -142,6 +143,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (item, list, number) DO UPDATE SET name = excluded.name
         WHERE screen.customer = excluded.customer";
+    SCREENED = "SELECT name FROM screen
+        WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4";
     SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3";
     ONE_SCREENED = "SELECT item, list, number, name FROM screen
@@ -183,6 +186,16 @@ statements! {
     KEEP_ANSWER = "INSERT INTO answer (employee, key, customer, request, expires, document)
         VALUES ($1, $2, $3, $4, $5, $6)";
     DROP_EXPIRED_ANSWERS = "DELETE FROM answer WHERE expires <= $1";
+
+    LAST_AUDIT = "SELECT COALESCE(MAX(number), 0) FROM audit WHERE customer = $1";
+    ADD_AUDIT = "INSERT INTO audit (customer, number, at, subject, version, document)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    DROP_AUDIT = "DELETE FROM audit WHERE at < $1 OR (customer = $2 AND number <= $3)";
+    AUDIT_COUNT = "SELECT COUNT(*) FROM audit
+        WHERE customer = $1 AND at >= $2 AND at < $3 AND subject = COALESCE($4, subject)";
+    AUDIT = "SELECT version, document FROM audit
+        WHERE customer = $1 AND at >= $2 AND at < $3 AND subject = COALESCE($4, subject)
+        ORDER BY number DESC LIMIT $5 OFFSET $6";
 
     PUT_RECORD = "INSERT INTO record
             (id, customer, started, caller_extension, callee_extension, caller_employee,

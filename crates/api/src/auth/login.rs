@@ -2,7 +2,7 @@
 //! proxies and browsers.
 
 use super::cookie;
-use crate::caller::PeerAddress;
+use crate::caller::Sent;
 use crate::problem::Problem;
 use crate::request::JsonBody;
 use crate::schema::answers::answering;
@@ -20,14 +20,14 @@ use serde_json::Value;
 
 pub(crate) async fn handle(
     State(admin): State<Admin>,
-    Ok(PeerAddress(from)): Result<PeerAddress, std::convert::Infallible>,
+    Ok(Sent(source)): Result<Sent, std::convert::Infallible>,
     headers: HeaderMap,
     JsonBody { body, .. }: JsonBody<LoginRequest>,
 ) -> Result<Response, Problem> {
     let (username, password) = (text(&body, "username")?, text(&body, "password")?);
     let (wants_cookie, persist) = (flag(&body, "cookie")?, flag(&body, "persist")?);
     let credentials = Credentials { username, password: Secret::new(password), persist };
-    let logged_in = admin.log_in(credentials, from).await?;
+    let logged_in = admin.log_in(credentials, source).await?;
     let mut response = reply::json(&logged_in);
     if wants_cookie && let Some(cookie) = cookie::set(&logged_in.token, persist, &headers) {
         response.headers_mut().insert(SET_COOKIE, cookie);

@@ -3,6 +3,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod answers;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod customer;
 pub(crate) mod dialplan;

@@ -96,6 +96,17 @@ pub(crate) fn date(context: &mut GenContext, operation: &mut Operation, name: &s
     add(context, operation, ParamLocation::Query, (name, false, described));
 }
 
+/// An instant in the query.
+pub(crate) fn instant(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    about: &str,
+) {
+    let described = json!({ "type": "string", "format": "date-time", "description": about });
+    add(context, operation, ParamLocation::Query, (name, false, described));
+}
+
 /// A header.
 pub(crate) fn header(
     context: &mut GenContext,
@@ -110,15 +121,8 @@ pub(crate) fn header(
     add(context, operation, ParamLocation::Header, (name, false, described));
 }
 
-/// The parameters of a list.
-pub(crate) fn list(
-    context: &mut GenContext,
-    operation: &mut Operation,
-    limits: Limits,
-    sorts: &[&str],
-) {
-    let words: Vec<String> =
-        sorts.iter().flat_map(|sort| [(*sort).to_owned(), format!("-{sort}")]).collect();
+/// Which page of a list.
+pub(crate) fn page(context: &mut GenContext, operation: &mut Operation, limits: Limits) {
     let about = "At most so many; more are cut to the maximum, as `limit` of the reply says.";
     for (name, described) in [
         ("offset", json!({ "type": "integer", "minimum": 0, "default": 0 })),
@@ -129,6 +133,22 @@ pub(crate) fn list(
                 "description": format!("{about} Maximum {}.", limits.most),
             }),
         ),
+    ] {
+        add(context, operation, ParamLocation::Query, (name, false, described));
+    }
+}
+
+/// The parameters of a list.
+pub(crate) fn list(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    limits: Limits,
+    sorts: &[&str],
+) {
+    let words: Vec<String> =
+        sorts.iter().flat_map(|sort| [(*sort).to_owned(), format!("-{sort}")]).collect();
+    page(context, operation, limits);
+    for (name, described) in [
         ("filter", json!({ "type": "string", "description": "Text that a value has in it." })),
         ("sort", json!({ "type": "string", "enum": words })),
         ("full", json!({ "type": "boolean", "default": false, "description": "Every member." })),

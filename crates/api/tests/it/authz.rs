@@ -291,6 +291,10 @@ fn phonebook(_: u8) -> String {
     format!("/pbx/phonebook/local?customer={DUCKBURG}")
 }
 
+fn audit(_: u8) -> String {
+    format!("/audit?customer={DUCKBURG}")
+}
+
 fn login(_: u8) -> String {
     "/auth/login".to_owned()
 }
@@ -408,6 +412,7 @@ const ROWS: &[Row] = &[
     row("askForNumbers", "ask", "POST", lookup, nothing_asked),
     row("readReferences", "read", "GET", references, nothing),
     row("listLocalPhonebook", "list", "GET", phonebook, nothing),
+    row("readAudit", "read", "GET", audit, nothing),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];

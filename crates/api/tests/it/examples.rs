@@ -9,6 +9,7 @@ use crate::records::{colleague, donald, keep, record};
 use crate::world::World;
 use axum::body::Body;
 use axum::http::Method;
+use model::audit::Author;
 use model::customer::Customer;
 use model::id::CustomerId;
 use model::pii::Name;
@@ -37,7 +38,13 @@ async fn world(with_spares: bool) -> World {
         let (changed, accounts, tokens) = (Vec::new(), Vec::new(), Vec::new());
         world
             .store
-            .create_customer(NewCustomer { customer, changed, accounts, tokens })
+            .create_customer(NewCustomer {
+                customer,
+                changed,
+                accounts,
+                tokens,
+                by: Author::System,
+            })
             .await
             .unwrap();
     }

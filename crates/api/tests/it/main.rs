@@ -3,6 +3,7 @@
 
 mod acting;
 mod actions;
+mod audit;
 mod authz;
 mod changes;
 mod client;

@@ -1,6 +1,7 @@
 //! Who may do what: role by relation, as docs/API.md section 2 has it.
 
 use model::access::{Denied, Level, Noun, Operation, Principal, Target, View, decide};
+use model::audit::Origin;
 use model::employee;
 use model::extension::members::{MEMBERS, lookup};
 use model::id::{CustomerId, EmployeeId};
@@ -13,7 +14,7 @@ const ME: EmployeeId = EmployeeId::from_bytes([4; 12]);
 const SOMEBODY: EmployeeId = EmployeeId::from_bytes([5; 12]);
 
 fn who(level: Level, customer: CustomerId) -> Principal {
-    Principal { employee: ME, customer, level }
+    Principal { employee: ME, customer, level, origin: Origin::System }
 }
 
 fn extension_of(owner: EmployeeId) -> Target {

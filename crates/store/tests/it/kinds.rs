@@ -5,6 +5,7 @@ use crate::place::{On, run};
 use crate::sharing::at;
 use crate::wait::until;
 use crate::world::*;
+use model::audit::Author;
 use model::change::Changed;
 use model::id::{CustomerId, EmployeeId, ItemId, MusicId, NumberId, PhoneId};
 use model::music::MusicClass;
@@ -116,7 +117,15 @@ fn each_kind_of_change_is_kept_followed_and_guarded() {
         each(&one, &other).await;
         let customer = customer(CUSTOMER, None);
         let (changed, accounts, tokens) = (Vec::new(), Vec::new(), Vec::new());
-        one.create_customer(NewCustomer { customer, changed, accounts, tokens }).await.unwrap();
+        one.create_customer(NewCustomer {
+            customer,
+            changed,
+            accounts,
+            tokens,
+            by: Author::System,
+        })
+        .await
+        .unwrap();
         until(SOON, async || other.target(Subject::Customer(CUSTOMER)).await.unwrap()).await;
         let gone = write(vec![Changed::CustomerGone(CUSTOMER)]);
         one.write(&permit(CUSTOMER), gone).await.unwrap();

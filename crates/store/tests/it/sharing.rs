@@ -5,6 +5,7 @@ use crate::place::{On, run};
 use crate::wait::until;
 use crate::world::*;
 use cluster::Cluster;
+use model::audit::Author;
 use model::change::Changed;
 use model::directory::Directory;
 use model::id::{CustomerId, EmployeeId, PhoneId};
@@ -125,6 +126,7 @@ fn small(id: u8, username: &str) -> NewCustomer {
     let mut employee = employee(employee_id, "Daisy");
     employee.customer = customer_id;
     NewCustomer {
+        by: Author::System,
         customer: customer(customer_id, None),
         changed: vec![Changed::Phone(phone), Changed::Employee(employee)],
         accounts: vec![account],
