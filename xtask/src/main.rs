@@ -11,14 +11,15 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test    everything: format, lints, docs, all tests with real telephones
 cargo xtask quick   format, lints and tests of what differs from the last commit
-cargo xtask bench   measure a release build and write bench/results/";
+cargo xtask bench   measure calls of a release build and write bench/results/
+cargo xtask bench api   measure its API";
 
 fn main() -> ExitCode {
     let command = std::env::args().nth(1).unwrap_or_default();
     let done = match command.as_str() {
         "test" => return test::run(),
         "quick" => quick::run(),
-        "bench" => bench::run(),
+        "bench" => bench::run(std::env::args().nth(2).as_deref()),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };
     match done {

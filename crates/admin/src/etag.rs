@@ -5,7 +5,6 @@ use bytes::Bytes;
 use model::item::Revision;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// A thing as somebody sees it, and which version of it that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,11 +45,8 @@ pub(crate) fn json(shown: &impl Serialize) -> Bytes {
 /// 128 bits as 32 hex digits: never equal to a revision, which has at most 20 digits.
 pub(crate) fn hash(body: &[u8]) -> String {
     let digest = Sha256::digest(body);
-    digest.iter().take(16).fold(String::with_capacity(32), |mut hex, byte| {
-        // Writing to a String has no way to fail.
-        write!(hex, "{byte:02x}").ok();
-        hex
-    })
+    let first = digest.first_chunk().map_or(0, |first| u128::from_be_bytes(*first));
+    format!("{first:032x}")
 }
 
 /// What a writer says that it saw.

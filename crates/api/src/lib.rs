@@ -29,4 +29,4 @@ mod router;
 mod schema;
 
 pub use caller::PeerAddress;
-pub use router::router;
+pub use router::{framed, router, routes};

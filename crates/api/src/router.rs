@@ -14,6 +14,16 @@ use model::screen::ScreenList;
 
 /// The whole API over these use cases.
 pub fn router(admin: Admin) -> Router {
+    framed(routes(admin))
+}
+
+/// What every request gets, around these routes.
+pub fn framed(routes: Router) -> Router {
+    routes.layer(FrameLayer)
+}
+
+/// The routes of the API without their frame.
+pub fn routes(admin: Admin) -> Router {
     openapi::start();
     let documented = ApiRouter::new()
         .api_route("/auth/login", post_with(auth::login::handle, auth::login::docs))
@@ -89,5 +99,4 @@ pub fn router(admin: Admin) -> Router {
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .with_state(admin)
-        .layer(FrameLayer)
 }

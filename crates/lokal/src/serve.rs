@@ -7,6 +7,7 @@ use crate::http::{self, Connections};
 use crate::metrics::{self, Parts, Requests, RequestsLayer};
 use admin::Admin;
 use anyhow::Context;
+use axum::Router;
 use media::{Media, MediaConfig};
 use model::limits::{FACT_QUEUE, HTTP_CONNECTIONS};
 use model::phone::SipAccount;
@@ -31,12 +32,12 @@ const HTTP_CLOSE: Duration = Duration::from_secs(5);
 /// Connections to /metrics: there are one or two who ask, and they close.
 const METRICS_CONNECTIONS: usize = 16;
 
-/// Serves until SIGTERM or SIGINT.
-pub async fn run(config: &Config) -> anyhow::Result<()> {
+/// Serves until SIGTERM or SIGINT, `more` beside the API.
+pub async fn run(config: &Config, more: Router) -> anyhow::Result<()> {
     // Before anything is promised: a signal during the start must not be missed.
     let stop_signal = stop_signal()?;
     raise_file_limit();
-    let running = Running::start(config).await?;
+    let running = Running::start(config, more).await?;
     let metrics = running.metrics.map_or(String::new(), |address| format!(", metrics {address}"));
     let (http, sip) = (running.http, running.sip.local_address());
     println!("lokal is ready: HTTP {http}, SIP {sip} UDP{metrics}");
@@ -82,7 +83,7 @@ struct Running {
 }
 
 impl Running {
-    async fn start(config: &Config) -> anyhow::Result<Self> {
+    async fn start(config: &Config, more: Router) -> anyhow::Result<Self> {
         let store = Store::open(&config.data, &config.database).await?;
         let (listener, http) = listen(config.http, "HTTP").await?;
         let metrics = match config.metrics {
@@ -111,7 +112,7 @@ impl Running {
         };
         let metrics_address = metrics.as_ref().map(|(_, address)| *address);
         let metrics = metrics.map(|(listener, _)| listener);
-        let http_ended = serve_http((listener, metrics), (parts, admin), drains, stop);
+        let http_ended = serve_http((listener, metrics), (parts, admin, more), drains, stop);
         Ok(Self {
             http,
             metrics: metrics_address,
@@ -158,14 +159,14 @@ async fn listen(address: SocketAddr, what: &str) -> anyhow::Result<(TcpListener,
 /// What is given back ends with the API.
 fn serve_http(
     (api, metrics): (TcpListener, Option<TcpListener>),
-    (parts, admin): (Parts, Admin),
+    (parts, admin, more): (Parts, Admin, Router),
     draining: watch::Receiver<bool>,
     stop: watch::Receiver<bool>,
 ) -> JoinHandle<()> {
     let Parts { sip, media, store, connections, .. } = parts.clone();
     let health = Health { store, sip, media, draining };
     let requests = Requests::new();
-    let router = api::router(admin).merge(health::router(health));
+    let router = api::framed(api::routes(admin).merge(more)).merge(health::router(health));
     let router = router.layer(RequestsLayer(requests.clone()));
     if let Some(listener) = metrics {
         let router = metrics::router(parts, &requests);

@@ -18,6 +18,10 @@ use crate::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
+/// Where ranges of ids begin.
+const FIRST_ITEM: ItemId = ItemId::from_bytes([0; 12]);
+const FIRST_PHONE: PhoneId = PhoneId::from_bytes([0; 12]);
+
 /// A snapshot of one customer's settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Directory {
@@ -30,11 +34,11 @@ pub struct Directory {
     numbers: OrdMap<NumberId, Arc<HeldNumber>>,
     number_ids: OrdMap<E164, NumberId>,
     user_by_number: OrdMap<E164, NumberUser>,
-    items_by_employee: OrdMap<EmployeeId, OrdSet<ItemId>>,
+    items_by_employee: OrdSet<(EmployeeId, ItemId)>,
     employees: OrdMap<EmployeeId, Arc<Employee>>,
     phones: OrdMap<PhoneId, Arc<Phone>>,
-    phones_by_item: OrdMap<ItemId, OrdSet<PhoneId>>,
-    phones_by_number: OrdMap<E164, OrdSet<PhoneId>>,
+    phones_by_item: OrdSet<(ItemId, PhoneId)>,
+    phones_by_number: OrdSet<(E164, PhoneId)>,
     music: OrdMap<MusicId, Arc<MusicClass>>,
     screens: OrdMap<(ItemId, ScreenList), OrdMap<ScreenNumber, Option<Name>>>,
 }
@@ -50,11 +54,11 @@ impl Directory {
             numbers: OrdMap::new(),
             number_ids: OrdMap::new(),
             user_by_number: OrdMap::new(),
-            items_by_employee: OrdMap::new(),
+            items_by_employee: OrdSet::new(),
             employees: OrdMap::new(),
             phones: OrdMap::new(),
-            phones_by_item: OrdMap::new(),
-            phones_by_number: OrdMap::new(),
+            phones_by_item: OrdSet::new(),
+            phones_by_number: OrdSet::new(),
             music: OrdMap::new(),
             screens: OrdMap::new(),
         }
@@ -117,16 +121,15 @@ impl Directory {
     }
     /// The mobile or external phone that has this number as its own.
     pub fn phone_by_number(&self, number: &E164) -> Option<&Arc<Phone>> {
-        self.phones.get(self.phones_by_number.get(number)?.get_min()?)
+        self.phones.get(&of(&self.phones_by_number, (number.clone(), FIRST_PHONE)).next()?)
     }
     /// The phones of an extension, by id.
     pub fn phones_of(&self, item: ItemId) -> impl Iterator<Item = &Arc<Phone>> {
-        self.phones_by_item.get(&item).into_iter().flatten().filter_map(|id| self.phones.get(id))
+        of(&self.phones_by_item, (item, FIRST_PHONE)).filter_map(|id| self.phones.get(&id))
     }
     /// The extensions of an employee, by id.
     pub fn extensions_of(&self, employee: EmployeeId) -> impl Iterator<Item = &Extension> {
-        let ids = self.items_by_employee.get(&employee).into_iter().flatten();
-        ids.filter_map(|id| self.extension(*id))
+        of(&self.items_by_employee, (employee, FIRST_ITEM)).filter_map(|id| self.extension(id))
     }
     /// The music on hold class with this id.
     pub fn music(&self, id: MusicId) -> Option<&Arc<MusicClass>> {
@@ -211,7 +214,7 @@ impl Directory {
             self.user_by_number.insert(number.clone(), user);
         }
         if let Some(employee) = item.extension().and_then(|extension| extension.employee) {
-            self.items_by_employee.entry(employee).or_default().insert(item.id());
+            self.items_by_employee.insert((employee, item.id()));
         }
         self.items.insert(item.id(), Arc::new(item));
     }
@@ -228,13 +231,13 @@ impl Directory {
             self.release(number, user);
         }
         if let Some(employee) = item.extension().and_then(|extension| extension.employee) {
-            remove_from_set(&mut self.items_by_employee, &employee, id);
+            self.items_by_employee.remove(&(employee, id));
         }
     }
 
     fn put_employee(&mut self, employee: &Employee, revision: Revision) {
         self.employees.insert(employee.id, Arc::new(employee.clone()));
-        let owned = self.items_by_employee.get(&employee.id).cloned().unwrap_or_default();
+        let owned: Vec<ItemId> = of(&self.items_by_employee, (employee.id, FIRST_ITEM)).collect();
         for id in owned {
             let Some(extension) = self.extension(id) else { continue };
             let mut followed = extension.clone();
@@ -249,10 +252,10 @@ impl Directory {
     fn put_phone(&mut self, phone: &Phone) {
         self.drop_phone(phone.id);
         if let Some(item) = phone.extension {
-            self.phones_by_item.entry(item).or_default().insert(phone.id);
+            self.phones_by_item.insert((item, phone.id));
         }
         if let Some(number) = phone.own_number() {
-            self.phones_by_number.entry(number.clone()).or_default().insert(phone.id);
+            self.phones_by_number.insert((number.clone(), phone.id));
         }
         if let Line::Mvno { number, .. } = &phone.line {
             self.user_by_number.insert(number.clone(), NumberUser::Mvno(phone.id));
@@ -263,10 +266,10 @@ impl Directory {
     fn drop_phone(&mut self, id: PhoneId) {
         let Some(phone) = self.phones.remove(&id) else { return };
         if let Some(item) = phone.extension {
-            remove_from_set(&mut self.phones_by_item, &item, id);
+            self.phones_by_item.remove(&(item, id));
         }
         if let Some(number) = phone.own_number() {
-            remove_from_set(&mut self.phones_by_number, number, id);
+            self.phones_by_number.remove(&(number.clone(), id));
         }
         if let Line::Mvno { number, .. } = &phone.line {
             self.release(number, NumberUser::Mvno(id));
@@ -315,14 +318,10 @@ fn follow(extension: &mut Extension, employee: &Employee) {
     extension.employee_delete_date = employee.extensions_delete_date();
 }
 
-fn remove_from_set<K, V>(map: &mut OrdMap<K, OrdSet<V>>, key: &K, value: V)
-where
-    K: Ord + Clone,
-    V: Ord + Clone,
-{
-    let Some(set) = map.get_mut(key) else { return };
-    set.remove(&value);
-    if set.is_empty() {
-        map.remove(key);
-    }
+/// The second halves of the pairs from `first` on that begin as it does, lowest first. One set of pairs
+/// takes a tenth of the memory that a set for each key does.
+fn of<K: Ord, V: Ord + Copy>(pairs: &OrdSet<(K, V)>, first: (K, V)) -> impl Iterator<Item = V> {
+    let from_there = pairs.range::<_, (K, V)>(&first..);
+    let key = first.0;
+    from_there.take_while(move |(one, _)| *one == key).map(|(_, value)| *value)
 }

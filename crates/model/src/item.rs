@@ -238,7 +238,9 @@ impl Item {
                 ItemKind::Bare(bare) => serde_json::to_vec(bare),
             };
             // Plain structs with string keys: serde_json has no way to fail on them.
-            Bytes::from(json.unwrap_or_default())
+            let json = json.unwrap_or_default();
+            // Without the room that it grew into, which would be kept as well.
+            Bytes::from(json.into_boxed_slice())
         })
     }
 }

@@ -117,5 +117,22 @@ pub const fn member(
     Member { path, kind, nullable, writer, acts, about }
 }
 
-/// Members of a resource that aren't known here, kept as they were sent and without effect.
-pub type Extra = serde_json::Map<String, serde_json::Value>;
+/// Members of a resource that aren't known here, kept as they were sent and without effect. Hardly any
+/// resource has some, so that none take a word.
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(from = "Members", into = "Members")]
+pub struct Extra(Option<Box<Members>>);
+
+type Members = serde_json::Map<String, serde_json::Value>;
+
+impl From<Members> for Extra {
+    fn from(members: Members) -> Self {
+        Self((!members.is_empty()).then(|| Box::new(members)))
+    }
+}
+
+impl From<Extra> for Members {
+    fn from(extra: Extra) -> Self {
+        extra.0.map(|members| *members).unwrap_or_default()
+    }
+}

@@ -20,22 +20,6 @@ pub enum InvalidNumber {
     CallerId,
 }
 
-macro_rules! number_text {
-    ($name:ident) => {
-        impl $name {
-            /// The number, to show it on purpose.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                hide(&self.0, f)
-            }
-        }
-    };
-}
-
 macro_rules! serde_as_text {
     ($name:ident) => {
         impl serde::Serialize for $name {
@@ -53,9 +37,10 @@ macro_rules! serde_as_text {
 }
 
 /// A local number: dialable inside one customer.
+///
+/// Its characters and zeros up to seven: there are several in every extension, and they order the same.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LocalNumber(Box<str>);
-number_text!(LocalNumber);
+pub struct LocalNumber([u8; 7]);
 serde_as_text!(LocalNumber);
 
 impl LocalNumber {
@@ -63,17 +48,43 @@ impl LocalNumber {
     pub fn parse(text: &str) -> Result<Self, InvalidNumber> {
         let fits = (1..=7).contains(&text.len());
         let digits = text.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#');
-        if fits && digits { Ok(Self(text.into())) } else { Err(InvalidNumber::Local) }
+        if !fits || !digits {
+            return Err(InvalidNumber::Local);
+        }
+        let mut characters = [0; 7];
+        characters.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+        Ok(Self(characters))
+    }
+    /// The number, to show it on purpose.
+    pub fn as_str(&self) -> &str {
+        let length = self.0.iter().position(|b| *b == 0).unwrap_or(self.0.len());
+        // Only ASCII got in.
+        std::str::from_utf8(&self.0[..length]).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for LocalNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        hide(self.as_str(), f)
     }
 }
 
 /// A public number, E.164 with its `+`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct E164(Box<str>);
-number_text!(E164);
 serde_as_text!(E164);
 
+impl fmt::Debug for E164 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        hide(&self.0, f)
+    }
+}
+
 impl E164 {
+    /// The number, to show it on purpose.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
     /// Stands where a number is still to be given. Nobody has it: 999 is no country's.
     pub fn blank() -> Self {
         Self("+99999999".into())
@@ -157,6 +168,16 @@ mod tests {
         for bad in ["", "12345678", "59a", "+4570305051", "5 2"] {
             assert_eq!(LocalNumber::parse(bad), Err(InvalidNumber::Local), "{bad}");
         }
+    }
+
+    #[test]
+    fn local_numbers_order_as_their_texts_do() {
+        let texts = ["#", "#21#", "*97", "1", "10", "1000000", "1000001", "11", "2", "592"];
+        let mut numbers: Vec<_> = texts.iter().map(|t| LocalNumber::parse(t).unwrap()).collect();
+        numbers.reverse();
+        numbers.sort();
+        let sorted: Vec<&str> = numbers.iter().map(LocalNumber::as_str).collect();
+        assert_eq!(sorted, texts);
     }
 
     #[test]

@@ -56,6 +56,14 @@ impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
         }
     }
 
+    /// Keeps answers that were read together, unless there was a write since the miss.
+    pub(crate) fn remember_all(&self, miss: &Miss, answers: impl Iterator<Item = (K, V)>) {
+        let mut halves = self.lock();
+        if halves.writes == miss.writes {
+            answers.for_each(|(key, value)| halves.insert(self.most, key, value));
+        }
+    }
+
     /// Keeps an answer that was written.
     pub(crate) fn put(&self, key: K, value: V) {
         let mut halves = self.lock();
@@ -107,6 +115,7 @@ mod tests {
         let late = cache.lookup(2).unwrap_err();
         cache.put(3, None);
         cache.remember(&late, 2, None);
+        cache.remember_all(&late, [(2, None)].into_iter());
         assert!(
             cache.lookup(2).is_err(),
             "any write counts: which one it was isn't known any more"

@@ -12,16 +12,48 @@ use crate::tenant::Tenants;
 use crate::token::Grant;
 use crate::uses::Uses;
 use arc_swap::ArcSwap;
-use imbl::HashMap;
+use imbl::OrdSet;
 use model::change::Change;
 use model::id::CustomerId;
 use model::item::Revision;
 use model::limits;
 use model::phone::SipAccount;
 use model::token::TokenHash;
+use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-type Accounts = HashMap<String, Arc<SipAccount>>;
+/// By user name; an account has it already, so that a key of its own would be a second one.
+type Accounts = OrdSet<ByName>;
+
+#[derive(Clone, Debug)]
+struct ByName(Arc<SipAccount>);
+
+impl Borrow<str> for ByName {
+    fn borrow(&self) -> &str {
+        &self.0.username
+    }
+}
+
+impl Ord for ByName {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.username.cmp(&other.0.username)
+    }
+}
+
+impl PartialOrd for ByName {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for ByName {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for ByName {}
 
 /// A committed transaction, as the memory needs to know it.
 #[derive(Debug)]
@@ -55,8 +87,7 @@ impl Memory {
         accounts: Vec<SipAccount>,
         readers: Readers,
     ) -> Self {
-        let accounts: Accounts =
-            accounts.into_iter().map(|a| (a.username.clone(), Arc::new(a))).collect();
+        let accounts: Accounts = accounts.into_iter().map(|a| ByName(Arc::new(a))).collect();
         Self {
             directories,
             publishing: Mutex::default(),
@@ -69,7 +100,7 @@ impl Memory {
     }
 
     pub(crate) fn account(&self, username: &str) -> Option<Arc<SipAccount>> {
-        self.account_by_username.load().get(username).cloned()
+        self.account_by_username.load().get(username).map(|ByName(account)| Arc::clone(account))
     }
 
     pub(crate) async fn customer_of(
@@ -83,6 +114,13 @@ impl Memory {
         let reading = async |reader: &mut _| read::customer_of(reader, subject).await;
         let customer = self.readers.read(reading).await?;
         self.customer_by_subject.remember(&miss, subject, customer);
+        if let (Subject::Item(_), Some(id)) = (subject, customer)
+            && let Some(directory) = self.directories.snapshot(id).await?
+        {
+            // Whoever asks for one of its items asks for others; each would be a question of its own.
+            let items = directory.items().map(|item| (Subject::Item(item.id()), customer));
+            self.customer_by_subject.remember_all(&miss, items);
+        }
         Ok(customer)
     }
 
@@ -182,8 +220,8 @@ impl Memory {
             read > self.directories.revision(customer)
         };
         let before = self.account_by_username.load();
-        let gone = before.values().filter(|account| newer(account.customer));
-        let gone: Vec<_> = gone.map(|account| account.username.clone()).collect();
+        let gone = before.iter().filter(|ByName(account)| newer(account.customer));
+        let gone: Vec<_> = gone.map(|ByName(account)| account.username.clone()).collect();
         let made = accounts.into_iter().filter(|account| newer(account.customer)).collect();
         self.follow_accounts(made, &gone);
         self.directories.reload(tenants);
@@ -194,10 +232,10 @@ impl Memory {
     fn follow_accounts(&self, made: Vec<SipAccount>, gone: &[String]) {
         let mut accounts = Accounts::clone(&self.account_by_username.load());
         for username in gone {
-            accounts.remove(username);
+            accounts.remove(username.as_str());
         }
         for account in made {
-            accounts.insert(account.username.clone(), Arc::new(account));
+            accounts.insert(ByName(Arc::new(account)));
         }
         self.account_by_username.store(Arc::new(accounts));
     }

@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: what a release build costs, one file per measurement, one table at the end. Needs a
-//! quiet machine; sipp and the server share its cores.
+//! quiet machine; sipp and the server share its cores. `cargo xtask bench api` is the API's own.
 
+mod api;
 mod calls;
-mod http;
 mod kamailio;
 mod media;
 mod memory;
@@ -21,28 +21,35 @@ use std::path::{Path, PathBuf};
 /// Extensions with a telephone each that call one another.
 const EXTENSIONS: usize = 1000;
 
-/// Measures everything.
-pub fn run() -> anyhow::Result<()> {
-    prerequisites::install()?;
-    let build = ["build", "--release", "--package", "lokal", "--package", "api"];
-    run_command(cargo().args(build).args(["--bins", "--examples"]))?;
+/// Measures calls, or what `what` names.
+pub fn run(what: Option<&str>) -> anyhow::Result<()> {
+    let build = ["build", "--release", "--package", "lokal", "--bins", "--examples"];
+    run_command(cargo().args(build))?;
     let place = fresh_place()?;
+    match what {
+        None => calls_and_media(&place),
+        Some("api") => api::run(&place),
+        Some(other) => anyhow::bail!("there is no measurement {other}"),
+    }
+}
+
+fn calls_and_media(place: &Path) -> anyhow::Result<()> {
+    prerequisites::install()?;
     let mut report = Report::default();
-    http::measure(&place, &mut report)?;
-    let lokal = server::with_accounts(&place, EXTENSIONS)?;
-    let kamailio = kamailio::start(&place, EXTENSIONS)?;
+    let lokal = server::with_accounts(place, EXTENSIONS)?;
+    let kamailio = kamailio::start(place, EXTENSIONS)?;
     registrations::measure(&lokal, kamailio.as_ref(), &mut report)?;
     calls::measure(&lokal, kamailio.as_ref(), &mut report)?;
     drop(kamailio);
     let after_bursts = lokal.resident_bytes()?;
     drop(lokal);
-    let lokal = server::with_registered(&place)?;
+    let lokal = server::with_registered(place)?;
     memory::measure(&lokal, after_bursts, &mut report)?;
-    let peer = kamailio::start_with_media(&place, EXTENSIONS)?;
+    let peer = kamailio::start_with_media(place, EXTENSIONS)?;
     if let Some((proxy, _)) = &peer {
         registrations::all(proxy)?;
     }
-    media::measure(&lokal, peer.as_ref(), &place, &mut report)?;
+    media::measure(&lokal, peer.as_ref(), place, &mut report)?;
     report.publish()
 }
 

@@ -2,7 +2,7 @@
 
 use super::scenario;
 use crate::shell::{built, output, program};
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,8 +10,6 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Ticks per second of /proc/PID/stat (USER_HZ, the same on every Linux).
-const TICKS_PER_SECOND: f64 = 100.0;
 /// Where the measured lokal listens for SIP.
 const SIP: &str = "127.0.0.1:15060";
 
@@ -23,43 +21,65 @@ pub struct Server {
     pub sip: &'static str,
     /// sipp's file of its accounts.
     pub accounts: PathBuf,
+    /// Processes that work for it and aren't its children.
+    pub also: Vec<u32>,
     child: Child,
 }
 
 impl Server {
     /// A server that was started already.
     pub fn of(name: &'static str, sip: &'static str, accounts: PathBuf, child: Child) -> Self {
-        Self { name, sip, accounts, child }
+        Self { name, sip, accounts, also: Vec::new(), child }
     }
 
-    /// CPU seconds used so far, its child processes' included.
+    /// CPU seconds used so far by its threads, its child processes' included.
     pub fn cpu_seconds(&self) -> anyhow::Result<f64> {
-        let mut ticks = 0.0;
-        for process in fs::read_dir("/proc")?.flatten() {
-            let Ok(stat) = fs::read_to_string(process.path().join("stat")) else { continue };
-            ticks += self.ticks(&stat).unwrap_or(0.0);
+        let mut nanoseconds = 0.0;
+        for process in fs::read_dir("/proc")?.flatten().filter(|process| self.owns(&process.path()))
+        {
+            // Threads come and go; one that is gone is not counted.
+            let threads = fs::read_dir(process.path().join("task")).into_iter().flatten().flatten();
+            let spent = threads.filter_map(|thread| spent(&thread.path()));
+            nanoseconds += spent.sum::<f64>();
         }
-        Ok(ticks / TICKS_PER_SECOND)
+        Ok(nanoseconds / 1e9)
     }
 
-    /// utime + stime of a stat line, if it is the server's or a child's.
-    fn ticks(&self, stat: &str) -> Option<f64> {
-        let (id, rest) = stat.split_once(' ')?;
-        // The name is in parentheses and may hold anything.
-        let fields: Vec<&str> = rest.rsplit_once(')')?.1.split_whitespace().collect();
+    /// Whether a folder of /proc is the server's or a child's.
+    fn owns(&self, process: &Path) -> bool {
         let own = self.child.id().to_string();
-        let ours = id == own || *fields.get(1)? == own;
-        let number = |index: usize| fields.get(index)?.parse::<f64>().ok();
-        if ours { Some(number(11)? + number(12)?) } else { None }
+        let id = process.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
+        let named = id.is_some_and(|id| id == self.child.id() || self.also.contains(&id));
+        let parent = || {
+            let stat = fs::read_to_string(process.join("stat")).ok()?;
+            // The name is in parentheses and may hold anything.
+            let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+            Some(fields.nth(1)? == own)
+        };
+        named || parent().unwrap_or(false)
     }
 
     /// Memory that it holds, in bytes.
     pub fn resident_bytes(&self) -> anyhow::Result<f64> {
+        self.bytes("VmRSS:")
+    }
+
+    /// The most memory that it held so far, in bytes.
+    pub fn most_resident_bytes(&self) -> anyhow::Result<f64> {
+        self.bytes("VmHWM:")
+    }
+
+    fn bytes(&self, name: &'static str) -> anyhow::Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
+        let line = status.lines().find(|line| line.starts_with(name)).context(name)?;
         let kibibytes = line.split_whitespace().nth(1).context("a number")?;
         Ok(kibibytes.parse::<f64>()? * 1024.0)
     }
+}
+
+/// Nanoseconds on a core of a thread of /proc.
+fn spent(thread: &Path) -> Option<f64> {
+    fs::read_to_string(thread.join("schedstat")).ok()?.split_whitespace().next()?.parse().ok()
 }
 
 impl Drop for Server {
@@ -68,23 +88,6 @@ impl Drop for Server {
         let _ = program("kill").args(["-TERM", &self.child.id().to_string()]).status();
         let _ = self.child.wait();
     }
-}
-
-/// lokal with its demo and HTTP at `http`.
-pub fn with_demo(place: &Path, http: &str) -> anyhow::Result<Server> {
-    let data = place.join("demo");
-    let mut command = lokal(&data)?;
-    command.args(["--http", http, "--sip", SIP, "--rtp", "127.0.0.1:20000-29999"]);
-    let child = start(command.env("LOKAL_LOG", "warn"), "lokal is ready")?;
-    Ok(Server::of("lokal", SIP, PathBuf::new(), child))
-}
-
-/// The ceiling: the same router answering `body` from memory to whoever asks.
-pub fn same_bytes(place: &Path, http: &str, body: &[u8]) -> anyhow::Result<Server> {
-    let file = place.join("body.json");
-    fs::write(&file, body)?;
-    let child = start(example("same_bytes")?.arg(http).arg(&file), http)?;
-    Ok(Server::of("same bytes", "", PathBuf::new(), child))
 }
 
 /// lokal with many telephones, none of them registered.
@@ -97,9 +100,10 @@ pub fn with_accounts(place: &Path, extensions: usize) -> anyhow::Result<Server> 
 
 /// The same started anew: registrations outlive the server, what the load left in its memory doesn't.
 pub fn with_registered(place: &Path) -> anyhow::Result<Server> {
-    let mut command = lokal(&place.join("accounts"))?;
+    let mut command = lokal()?;
+    command.arg("--data").arg(place.join("accounts"));
     command.args(["--http", "127.0.0.1:18080", "--sip", SIP, "--rtp", "127.0.0.1:20000-29999"]);
-    let child = start(command.arg("--no-demo").env("LOKAL_LOG", "warn"), "lokal is ready")?;
+    let (child, _) = start(command.arg("--no-demo").env("LOKAL_LOG", "warn"), "lokal is ready")?;
     Ok(Server::of("lokal", SIP, accounts(place), child))
 }
 
@@ -123,22 +127,24 @@ pub fn compile(name: &str, place: &Path) -> anyhow::Result<PathBuf> {
     Ok(binary)
 }
 
-fn lokal(data: &Path) -> anyhow::Result<Command> {
-    let mut command = program(&built("release")?.join("lokal").display().to_string());
-    command.arg("--data").arg(data);
-    Ok(command)
+/// lokal without options.
+pub fn lokal() -> anyhow::Result<Command> {
+    Ok(program(&built("release")?.join("lokal").display().to_string()))
 }
 
-fn example(name: &str) -> anyhow::Result<Command> {
+/// An example of the package lokal.
+pub fn example(name: &str) -> anyhow::Result<Command> {
     Ok(program(&built("release")?.join("examples").join(name).display().to_string()))
 }
 
-/// Starts a server and waits until it prints `ready`.
-fn start(command: &mut Command, ready: &str) -> anyhow::Result<Child> {
+/// Starts a server and waits for the line in which it says `ready`.
+pub fn start(command: &mut Command, ready: &str) -> anyhow::Result<(Child, String)> {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
     let mut lines = BufReader::new(child.stdout.take().context("a piped stdout")?).lines();
-    let is_ready = lines.any(|line| line.is_ok_and(|line| line.contains(ready)));
-    ensure!(is_ready, "{} ended before it was ready", command.get_program().display());
+    let line = lines.find_map(|line| line.ok().filter(|line| line.contains(ready)));
+    let line = line.with_context(|| {
+        format!("{} ended before it was ready", command.get_program().display())
+    })?;
     thread::spawn(move || lines.for_each(drop));
-    Ok(child)
+    Ok((child, line))
 }

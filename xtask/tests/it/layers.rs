@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lokal", &["admin", "api", "call", "media", "model", "sip", "store", "switch"]),
     ("cluster", &[]),
     ("interop", &[]),
-    ("xtask", &[]),
+    ("xtask", &["cluster"]),
 ];
 
 /// What a package's tests may use beyond that.

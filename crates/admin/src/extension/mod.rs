@@ -15,6 +15,7 @@ mod redirect;
 mod remove;
 mod rules;
 mod screen;
+mod spliced;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,6 @@
 //! Reading an extension: whole, masked or expanded, by what the permit says.
 
-use super::phones;
+use super::{phones, spliced};
 use crate::etag::{Seen, json};
 use crate::{Admin, AdminError, permit};
 use model::access::{Noun, Operation, Permit, Principal, View};
@@ -57,8 +57,8 @@ impl Admin {
         } else {
             None
         };
-        let document = expanded(extension, directory, expand, phones);
-        Ok(Seen::expanded(json(&document), item.revision))
+        let body = spliced::expanded(item.whole(), directory, expand.goto, phones.as_deref());
+        Ok(Seen::expanded(body, item.revision))
     }
 }
 

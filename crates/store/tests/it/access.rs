@@ -158,3 +158,16 @@ async fn a_machine_tokens_use_is_there_after_opening_again() {
     assert_eq!(used(store.tokens(&duckburg, DONALD).await.unwrap()), at);
     assert!(store.tokens(&permit(MOUSETON), DONALD).await.unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn one_question_about_an_item_answers_for_all_of_its_customer() {
+    let (folder, store) = world().await;
+    let other = extension(item_id(60), "601");
+    store.write(&permit(DUCKBURG), write(vec![put(other)])).await.unwrap();
+    let store = reopened(&folder, store).await;
+    assert!(store.target(Subject::Item(DONALDS)).await.unwrap().is_some());
+    // Nobody can be asked any more.
+    store.close().await;
+    assert!(store.target(Subject::Item(item_id(60))).await.unwrap().is_some());
+    assert!(store.target(Subject::Item(item_id(61))).await.is_err());
+}
