@@ -5,6 +5,8 @@
 //! a `Permit` is taken, and its customer repeated in every statement.
 
 mod answer;
+#[cfg(test)]
+mod apart;
 mod backend;
 mod backlog;
 mod bindings;
