@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask test | quick | bench`.
+//! The project's own commands: `cargo xtask test | quick | bench | mutate`.
 
 mod bench;
+mod mutate;
 mod prerequisites;
 mod quick;
 mod shell;
@@ -11,7 +12,8 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask test    everything: format, lints, docs, all tests with real telephones
 cargo xtask quick   format, lints and tests of what differs from the last commit
-cargo xtask bench   measure a release build and write bench/results/";
+cargo xtask bench   measure a release build and write bench/results/
+cargo xtask mutate  leave out one check at a time and see that a test notices (… NAME: those named so)";
 
 fn main() -> ExitCode {
     let command = std::env::args().nth(1).unwrap_or_default();
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
         "test" => return test::run(),
         "quick" => quick::run(),
         "bench" => bench::run(),
+        "mutate" => mutate::run(&std::env::args().nth(2).unwrap_or_default()),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };
     match done {
