@@ -13,7 +13,7 @@ use rules::Mutant;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
-use suites::Suite;
+use suites::{PACKAGES, Suite};
 
 /// Which suite knows most of a mutant's file, in this order; then the others.
 const CLOSEST: &[(&str, &[&str])] = &[
@@ -130,10 +130,14 @@ impl Run {
         Ok(None)
     }
 
+    /// The suites that have the mutant in them; first those that know most of its file.
     fn closest_first(&self, mutant: &Mutant) -> Vec<Suite> {
         let closest = CLOSEST.iter().find(|(files, _)| mutant.place.starts_with(files));
         let closest = closest.map_or(&[][..], |(_, suites)| suites);
+        let place = |name: &str| PACKAGES.iter().position(|package| name.starts_with(package));
+        let package = place(mutant.place.trim_start_matches("crates/"));
         let mut suites = self.suites.clone();
+        suites.retain(|suite| place(&suite.name) >= package);
         suites.sort_by_key(|suite| {
             closest.iter().position(|name| *name == suite.name).unwrap_or(closest.len())
         });

@@ -11,8 +11,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-/// Packages whose tests can notice.
-const PACKAGES: &[&str] = &["model", "store", "admin", "api"];
+/// Packages whose tests can notice; each may use those before it, and none after it.
+pub const PACKAGES: &[&str] = &["model", "store", "admin", "api"];
 /// A test that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(180);
 /// Stands for a failing test where a test program dies or hangs.

@@ -19,7 +19,7 @@ pub(super) fn standing(mutant: &str, standing: Standing) -> Standing {
 }
 
 pub(super) fn least(noun: Noun) -> (Standing, Standing) {
-    let (see, make) = super::least(noun);
+    let (see, make) = super::least_as_written(noun);
     let name = |what| format!("model/access.rs: least({noun:?}){what}");
     (standing(&name(".0"), see), standing(&name(".1"), make))
 }
