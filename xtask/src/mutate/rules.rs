@@ -67,7 +67,7 @@ const RULES: &[Rule] = &[
     // Permits, and what else depends on who asks.
     (ADMIN, r"\b(?:\w+::)*(permit|decide|reaches)\(", "", "crate::mutant::$1(NAME, ", LEFT_OUT),
     (ADMIN, r"\bpermit\.view\(\)", "", "HELP::whole(NAME, $0)", LEFT_OUT),
-    (ADMIN, compared!("(?:==|<=|>=|<|>)"), "Level::", "HELP::either(NAME, $0)", TRUE_OR_FALSE),
+    (ADMIN, compared!("(?:==|<=|>=|<|>)"), "evel", "HELP::either(NAME, $0)", TRUE_OR_FALSE),
     (ADMIN, r"\b\w+\.may_log_in\(\)", "", "HELP::or_true(NAME, $0)", LEFT_OUT),
     (STORE, r"\b\w+\.may_log_in\(\)", "", "HELP::or_true(NAME, $0)", LEFT_OUT),
     // Whose a thing is.
