@@ -35,4 +35,12 @@ pub const HARMLESS: &[(&str, &str)] = &[
         "admin/employee/first.rs: let leave = permit(&who, Operation::Create(Noun::Employee), target.as_ref())?;",
         "whoever owns the data folder asks, as ADMIN",
     ),
+    (
+        "admin/extension/list.rs: let permit = decide(who, Operation::Read(Noun::Extension), &one).ok()?;",
+        "who may list sees each of them whole (model: who_lists_sees_whole): a second wall",
+    ),
+    (
+        "admin/extension/list.rs: Some(Row { item: item.clone(), view: permit.view() })",
+        "who may list sees each of them whole (model: who_lists_sees_whole): a second wall",
+    ),
 ];

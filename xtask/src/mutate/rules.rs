@@ -129,7 +129,8 @@ pub fn instrument(path: &str, text: &str) -> anyhow::Result<(String, Vec<Mutant>
 }
 
 fn checks(path: &str, text: &str) -> anyhow::Result<Vec<Check>> {
-    let tests = text.find("#[cfg(test)]\nmod").unwrap_or(text.len());
+    let tests = Regex::new(r"#\[cfg\(test\)\]\n(?:pub\(crate\) )?mod \w+ \{")?;
+    let tests = tests.find(text).map_or(text.len(), |tests| tests.start());
     let helpers = if path.starts_with(MODEL) { "crate::mutant" } else { "model::mutant" };
     let mut checks = Vec::new();
     for (files, pattern, of, becomes, ways) in RULES {
