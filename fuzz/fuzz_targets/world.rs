@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use model::access::{Level, Permit};
+use model::audit::Author;
 use model::change::Changed;
 use model::customer::Customer;
 use model::employee::Employee;
@@ -73,13 +74,13 @@ impl World {
 fn customer() -> NewCustomer {
     let (id, employee) = (CustomerId::from_bytes([1; 12]), EmployeeId::from_bytes([1; 12]));
     let name = || Name::new("Donald Duck");
-    let owner =
-        Employee { access_level: Level::Owner, ..Employee::new(employee, id, name()) };
+    let owner = Employee { access_level: Level::Owner, ..Employee::new(employee, id, name()) };
     let mut extension = Extension::new(ItemId::from_bytes([1; 12]), id, name());
     extension.number = LocalNumber::parse("592").ok();
     let username = "592-desk".to_owned();
     let line = Line::Sip { username, model: None, mac_address: None, product: None };
     NewCustomer {
+        by: Author::System,
         customer: Customer::new(id, Name::new("Duckburg")),
         changed: vec![
             Changed::Employee(owner),

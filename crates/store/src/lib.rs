@@ -5,6 +5,8 @@
 //! a `Permit` is taken, and its customer repeated in every statement.
 
 mod answer;
+#[cfg(test)]
+mod apart;
 mod audit;
 mod backend;
 mod backlog;

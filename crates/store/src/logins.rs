@@ -3,7 +3,7 @@
 
 use crate::backend::Connection;
 use crate::error::{StoreError, WriteError};
-use crate::perform::{Writing, pointing};
+use crate::perform::{Writing, ours, pointing};
 use crate::token::{Ended, IssuedToken};
 use crate::{read, sql};
 use model::audit::{Action, ThingKind};
@@ -88,14 +88,12 @@ impl Writing<'_> {
         employee: EmployeeId,
         hash: &Secret<String>,
     ) -> Result<(), WriteError> {
-        sqlx::query(sql::PUT_PASSWORD)
+        let query = sqlx::query(sql::PUT_PASSWORD)
             .bind(employee.to_string())
             .bind(&self.key)
-            .bind(hash.reveal())
-            .execute(&mut *self.connection)
-            .await
-            .map_err(pointing("employee"))?;
-        Ok(())
+            .bind(hash.reveal());
+        let row = query.fetch_optional(&mut *self.connection).await;
+        ours(row.map_err(pointing("employee"))?)
     }
 
     async fn take_realm(&mut self, realm: &str) -> Result<(), WriteError> {

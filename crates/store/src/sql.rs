@@ -108,7 +108,8 @@ statements! {
         WHERE employee.login = $1";
     PASSWORD = "SELECT hash FROM password WHERE customer = $1 AND employee = $2";
     PUT_PASSWORD = "INSERT INTO password (employee, customer, hash) VALUES ($1, $2, $3)
-        ON CONFLICT (employee) DO UPDATE SET hash = excluded.hash";
+        ON CONFLICT (employee) DO UPDATE SET hash = excluded.hash
+        WHERE password.customer = excluded.customer RETURNING employee";
     DROP_PASSWORD = "DELETE FROM password WHERE customer = $1 AND employee = $2";
     DROP_EMPLOYEE = "DELETE FROM employee WHERE customer = $1 AND id = $2 RETURNING id";
 
@@ -142,7 +143,7 @@ statements! {
     PUT_SCREENED = "INSERT INTO screen (customer, item, list, number, name)
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (item, list, number) DO UPDATE SET name = excluded.name
-        WHERE screen.customer = excluded.customer";
+        WHERE screen.customer = excluded.customer RETURNING number";
     SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3";
     ONE_SCREENED = "SELECT item, list, number, name FROM screen

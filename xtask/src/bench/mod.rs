@@ -23,8 +23,6 @@ const EXTENSIONS: usize = 1000;
 
 /// Measures calls, or what `what` names.
 pub fn run(what: Option<&str>) -> anyhow::Result<()> {
-    let build = ["build", "--release", "--package", "lokal", "--bins", "--examples"];
-    run_command(cargo().args(build))?;
     let place = fresh_place()?;
     match what {
         None => calls_and_media(&place),
@@ -33,8 +31,17 @@ pub fn run(what: Option<&str>) -> anyhow::Result<()> {
     }
 }
 
+/// Builds lokal as it is released, and examples beside it.
+fn build(examples: &[&str]) -> anyhow::Result<()> {
+    let examples = examples.iter().flat_map(|example| ["--example", example]);
+    run_command(
+        cargo().args(["build", "--release", "--package", "lokal", "--bin", "lokal"]).args(examples),
+    )
+}
+
 fn calls_and_media(place: &Path) -> anyhow::Result<()> {
     prerequisites::install()?;
+    build(&["fill"])?;
     let mut report = Report::default();
     let lokal = server::with_accounts(place, EXTENSIONS)?;
     let kamailio = kamailio::start(place, EXTENSIONS)?;

@@ -5,7 +5,10 @@ use crate::world::{DONALD, DONALDS_NAME, DUCKBURG, MOUSETON, RESELLER, World, em
 use admin::portable::{Credentials, WithSecrets};
 use admin::{Admin, AdminError};
 use cluster::Cluster;
+use model::access::{Level, Noun, Operation, Principal, decide};
+use model::audit::Origin;
 use model::id::CustomerId;
+use model::screen::ScreenList;
 use model::time::Wall;
 use model::token::TokenHash;
 use proptest::collection::vec;
@@ -89,6 +92,33 @@ async fn furnished() -> World {
     world
 }
 
+/// All that Duckburg has, whatever an export makes of it.
+async fn whole(store: &Store) -> impl PartialEq + std::fmt::Debug {
+    let (employee, level, origin) = (employee_id(13), Level::Admin, Origin::CommandLine);
+    let admin = Principal { employee, customer: DUCKBURG, level, origin };
+    let target = store.customer_target(DUCKBURG).await.unwrap().unwrap();
+    let permit = decide(&admin, Operation::Read(Noun::Customer), &target).unwrap();
+    let (all, proofs) = store.whole(&permit).await.unwrap().unwrap();
+    let items: Vec<_> = all.items().map(|item| item.kind.clone()).collect();
+    let lists = |list: ScreenList| {
+        items.iter().map(|kind| all.screen(kind.id(), list).collect()).collect::<Vec<Vec<_>>>()
+    };
+    let lists = [lists(ScreenList::Whitelist), lists(ScreenList::Blocklist)];
+    assert!(lists.iter().all(|list| list.iter().any(|entries| !entries.is_empty())));
+    let tokens = proofs.tokens.into_iter();
+    let tokens: Vec<_> =
+        tokens.map(|t| (t.id, t.hash, t.employee, t.kind, t.name, t.created, t.expires)).collect();
+    assert!(!tokens.is_empty() && !proofs.passwords.is_empty() && !proofs.accounts.is_empty());
+    (
+        (all.customer.clone(), items, lists),
+        all.employees().cloned().collect::<Vec<_>>(),
+        all.numbers().cloned().collect::<Vec<_>>(),
+        all.phones().cloned().collect::<Vec<_>>(),
+        all.music_classes().cloned().collect::<Vec<_>>(),
+        (proofs.accounts, proofs.passwords, tokens),
+    )
+}
+
 async fn is_fixed(changes: Vec<(&'static str, Value)>, databases: Vec<Database>) {
     let world = furnished().await;
     let reseller = world.as_("reseller");
@@ -105,6 +135,7 @@ async fn is_fixed(changes: Vec<(&'static str, Value)>, databases: Vec<Database>)
         let other = other.reopened().await;
         assert_eq!(exported(&other.admin, RESELLER).await, files[0]);
         assert_eq!(exported(&other.admin, DUCKBURG).await, files[1]);
+        assert_eq!(whole(&other.store).await, whole(&world.store).await);
         other.store.close().await;
     }
 }
@@ -282,15 +313,21 @@ async fn what_is_not_of_its_type_is_told_all_at_once() {
                 ("/customer/name", json!(7)),
                 ("/phones", json!({})),
                 ("/employees/0/presence", json!("ASLEEP")),
+                ("/employees/1/colour", json!("red")),
                 ("/items/0/colour", json!("red")),
                 ("/wallpaper", json!(1)),
             ],
         ),
     )
     .await;
-    for expected in
-        ["customer: ", "phones: ", "employees[0]: ", "items[0]: ", "wallpaper: isn't known"]
-    {
+    for expected in [
+        "customer: ",
+        "phones: ",
+        "employees[0]: ",
+        "employees[1].colour: isn't known",
+        "items[0]: ",
+        "wallpaper: isn't known",
+    ] {
         assert!(told.iter().any(|one| one.starts_with(expected)), "{expected}: {told:#?}");
     }
 }

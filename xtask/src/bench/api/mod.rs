@@ -9,7 +9,7 @@ mod peer;
 mod servers;
 mod table;
 
-use crate::shell::root;
+use crate::shell::{output, program, root};
 use load::{Load, Round, Target, round};
 use peer::Peer;
 use servers::{ADMIN, Demo, Served};
@@ -87,6 +87,7 @@ struct Servers {
 /// Measures it.
 pub fn run(place: &Path) -> anyhow::Result<()> {
     load::install()?;
+    super::build(&["ceiling", "fill_customers"])?;
     let servers = Servers::start(place)?;
     let writes = servers.write(SMALL);
     let mut rows = servers.rows(&writes);
@@ -112,7 +113,10 @@ pub fn run(place: &Path) -> anyhow::Result<()> {
 
 impl Servers {
     fn start(place: &Path) -> anyhow::Result<Self> {
-        let data = root().join("target/bench-data");
+        // What was filled in by another schema is of no use.
+        let schema = ["rev-parse", "--short", "HEAD:crates/store/migrations"];
+        let schema = output(program("git").args(schema))?;
+        let data = root().join("target/bench-data").join(schema.trim());
         fs::create_dir_all(&data)?;
         let (lokal, demo) = servers::with_demo(place)?;
         let document = lokal.read(&format!("/pbx/extension/{}", demo.extension), &demo.token)?;
