@@ -118,7 +118,12 @@ impl Admin {
         credentials: Credentials,
         source: Source,
     ) -> Result<LoggedIn, LoginError> {
-        let candidate = self.store.candidate(&credentials.username).await;
+        let username = credentials.username.as_str();
+        // Nobody has such a name, and PostgreSQL can't even be asked for it.
+        let candidate = match username.contains('\0') {
+            true => Ok(None),
+            false => self.store.candidate(username).await,
+        };
         let candidate = candidate.map_err(|error| LoginError::Failed(error.into()))?;
         let hash = candidate.as_ref().and_then(|candidate| candidate.password.clone());
         let proven = self.passwords.proves(credentials.password.reveal(), hash).await;
