@@ -141,3 +141,12 @@ async fn an_external_phone_rings_neither_in_a_circle_nor_twice() {
     let reply = owner.patch(&place, &json!({"extension": DONALD})).await;
     assert_eq!(reply.problem(), "422 number number");
 }
+
+#[tokio::test]
+async fn who_makes_a_phone_sets_no_member_that_it_may_not_change() {
+    let world = World::new().await;
+    let body = json!({"customer": DUCKBURG, "product": "a".repeat(24)});
+    let refused = world.as_("manager").post("/pbx/sipphone", &body).await;
+    assert_eq!(refused.problem(), "403 access_denied product");
+    assert_eq!(world.as_("reseller").post("/pbx/sipphone", &body).await.status, 201);
+}
