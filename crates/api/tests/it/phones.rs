@@ -183,3 +183,12 @@ async fn what_is_nested_as_deep_as_it_may_be_can_be_read_again() {
         assert_eq!(made.status, if status == 200 { 201 } else { 400 }, "{depth}");
     }
 }
+
+#[tokio::test]
+async fn who_makes_a_phone_sets_no_member_that_it_may_not_change() {
+    let world = World::new().await;
+    let body = json!({"customer": DUCKBURG, "product": "a".repeat(24)});
+    let refused = world.as_("manager").post("/pbx/sipphone", &body).await;
+    assert_eq!(refused.problem(), "403 access_denied product");
+    assert_eq!(world.as_("reseller").post("/pbx/sipphone", &body).await.status, 201);
+}
