@@ -2,7 +2,7 @@
 //! again, found by its id, and nobody else's to make.
 
 use crate::place::{On, run};
-use crate::sharing::at;
+use crate::sharing::{SOON, at};
 use crate::wait::until;
 use crate::world::*;
 use model::audit::Author;
@@ -12,7 +12,6 @@ use model::music::MusicClass;
 use model::pii::Name;
 use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use std::sync::Arc;
-use std::time::Duration;
 use store::{NewCustomer, Store, Subject, WriteError};
 
 const ITEM: ItemId = item_id(70);
@@ -21,8 +20,6 @@ const PHONE: PhoneId = PhoneId::from_bytes([72; 12]);
 const NUMBER: NumberId = NumberId::from_bytes([63; 12]);
 const MUSIC: MusicId = MusicId::from_bytes([74; 12]);
 const CUSTOMER: CustomerId = CustomerId::from_bytes([75; 12]);
-
-const SOON: Duration = Duration::from_secs(2);
 
 /// What each kind is followed by, and the last by itself: a new kind has to take a place here.
 fn place(changed: &Changed) -> usize {
