@@ -54,7 +54,7 @@ impl Maker<'_> {
         let id = before.id;
         let show = move |directory: &Directory| {
             let item = directory.item(id)?;
-            let seen = Seen::whole(item.whole().clone(), item.revision);
+            let seen = Seen::whole(item.whole(), item.revision);
             let warnings = warnings.iter().map(ToString::to_string).collect();
             Some(Created { id: id.to_string(), seen, warnings })
         };

@@ -49,7 +49,7 @@ impl Admin {
             return Ok(Seen::hashed(json(&MaskedExtension::from(extension))));
         }
         if expand == Expand::default() {
-            return Ok(Seen::whole(item.whole().clone(), item.revision));
+            return Ok(Seen::whole(item.whole(), item.revision));
         }
         let phones = if expand.phones {
             let registered = self.registered_of(permit, directory, [id]).await?;
@@ -57,7 +57,7 @@ impl Admin {
         } else {
             None
         };
-        let body = spliced::expanded(item.whole(), directory, expand.goto, phones.as_deref());
+        let body = spliced::expanded(&item.whole(), directory, expand.goto, phones.as_deref());
         Ok(Seen::expanded(body, item.revision))
     }
 }

@@ -1,5 +1,5 @@
-//! The expanded view of an extension, made of the JSON that is kept of it: gotos and phones are put in as
-//! text, and nothing else is read or written again. Says the same as `read::expanded`.
+//! The expanded view of an extension, made of its JSON: gotos and phones are put in as text, and nothing
+//! else is read again. Says the same as `read::expanded`.
 
 use bytes::Bytes;
 use model::directory::Directory;
@@ -104,7 +104,7 @@ mod tests {
             let views = phones.then_some(&views[..]);
             let expand = Expand { goto, phones };
             let made = read::expanded(&extension, &directory, expand, views.map(<[_]>::to_vec));
-            assert_eq!(expanded(whole, &directory, goto, views), json(&made), "{expand:?}");
+            assert_eq!(expanded(&whole, &directory, goto, views), json(&made), "{expand:?}");
         }
     }
 }
