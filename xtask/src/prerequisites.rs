@@ -1,8 +1,8 @@
 //! The real peers that the tests call with. As root they are installed from the distribution; otherwise
-//! the reader is told which are missing.
+//! the reader is told which are missing. Schemathesis comes from PyPI, into a folder of its own.
 
-use crate::shell::{installed, output, program, run};
-use anyhow::bail;
+use crate::shell::{installed, output, program, run, target};
+use anyhow::{Context, bail};
 use std::path::Path;
 
 /// A program, a file that shows whether it is whole, and the Debian package that has both.
@@ -20,9 +20,28 @@ const PEERS: &[Peer] = &[
         file: Some("/usr/lib/baresip/modules/sndfile.so"),
         package: "baresip-core",
     },
+    Peer { program: "python3", file: None, package: "python3-venv" },
     // Debian keeps the server's programs out of PATH; psql is in it.
     Peer { program: "psql", file: Some("/usr/lib/postgresql"), package: "postgresql" },
 ];
+
+/// What asks the API whatever its document allows and forbids; another version finds other things.
+const SCHEMATHESIS: &str = "4.32.5";
+
+/// Makes sure that Schemathesis is there, in `target/schemathesis`.
+pub fn install_schemathesis() -> anyhow::Result<()> {
+    let folder = target()?.join("schemathesis");
+    let (folder, bin) = (folder.to_string_lossy().into_owned(), folder.join("bin"));
+    let version = output(program(&bin.join("schemathesis").to_string_lossy()).arg("--version"));
+    if version.is_ok_and(|version| version.trim_end().ends_with(SCHEMATHESIS)) {
+        return Ok(());
+    }
+    run(program("python3").args(["-m", "venv", &folder]))
+        .context("Schemathesis needs Python with venv: apt-get install python3-venv")?;
+    let wanted = format!("schemathesis=={SCHEMATHESIS}");
+    run(program(&bin.join("pip").to_string_lossy()).args(["install", "--quiet", &wanted]))
+        .with_context(|| format!("{wanted} can't be installed: PyPI has to be in reach once"))
+}
 
 /// Makes sure that everything is there.
 pub fn install() -> anyhow::Result<()> {

@@ -46,10 +46,15 @@ pub fn installed(name: &str) -> Option<PathBuf> {
 
 /// Where cargo puts what it builds for a profile (`debug`, `release`).
 pub fn built(profile: &str) -> anyhow::Result<PathBuf> {
+    Ok(target()?.join(profile))
+}
+
+/// Where cargo puts what it builds.
+pub fn target() -> anyhow::Result<PathBuf> {
     let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
     let metadata: serde_json::Value = serde_json::from_str(&output(cargo().args(arguments))?)?;
     let target = metadata["target_directory"].as_str().context("a target directory")?;
-    Ok(Path::new(target).join(profile))
+    Ok(PathBuf::from(target))
 }
 
 fn shown(command: &Command) -> String {

@@ -25,7 +25,9 @@ impl AddAssign for Count {
 /// Runs everything; the exit code says whether all passed.
 pub fn run() -> ExitCode {
     let mut count = Count::default();
-    for check in [prerequisites::install, format, lints, docs, build] {
+    for check in
+        [prerequisites::install, prerequisites::install_schemathesis, format, lints, docs, build]
+    {
         if let Err(error) = check() {
             eprintln!("{error:#}");
             count.failed += 1;

@@ -2,8 +2,9 @@
 
 use crate::{Admin, AdminError};
 use model::access::Principal;
+use model::audit::{Origin, Source};
 use model::token::TokenHash;
-use store::Bearer;
+use store::{Bearer, Holder};
 
 /// Why a token names nobody.
 #[derive(Debug, thiserror::Error)]
@@ -20,11 +21,17 @@ pub enum AuthError {
 }
 
 impl Admin {
-    /// The principal that a token stands for.
-    pub async fn authenticate(&self, token: TokenHash) -> Result<Principal, AuthError> {
+    /// The principal that a token stands for, in a request from there.
+    pub async fn authenticate(
+        &self,
+        token: TokenHash,
+        source: Source,
+    ) -> Result<Principal, AuthError> {
         let found = self.store.bearer(token).await;
         match found.map_err(|error| AuthError::Failed(error.into()))? {
-            Bearer::Known(principal) => Ok(principal),
+            Bearer::Known(Holder { employee, customer, level, kind }) => {
+                Ok(Principal { employee, customer, level, origin: Origin::Request(kind, source) })
+            }
             Bearer::Expired => Err(AuthError::Expired),
             Bearer::Unknown => Err(AuthError::Invalid),
         }

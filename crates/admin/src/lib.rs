@@ -4,6 +4,7 @@
 //! The only place that obtains permits. Knows no HTTP, no SQL and no call in progress: settings come
 //! from `store`, live state through the port in `ports`.
 
+pub mod audit;
 mod authenticate;
 pub mod customer;
 pub mod employee;
@@ -20,6 +21,7 @@ mod patch;
 pub mod phone;
 pub mod phonebook;
 mod planned;
+pub mod portable;
 pub mod ports;
 mod question;
 pub mod record;

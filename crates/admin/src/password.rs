@@ -2,6 +2,7 @@
 //! neither whose they are nor where they are kept.
 
 use crate::{AdminError, Unavailable};
+use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use model::limits::PASSWORD_QUEUE;
@@ -87,6 +88,12 @@ impl Passwords {
         });
         computed.await.map_err(|_| AdminError::Unavailable(Unavailable::Passwords))
     }
+}
+
+/// Whether this is a hash as they are made here, so that proving it costs what it should.
+pub(crate) fn is_hash(text: &str) -> bool {
+    let beginning = format!("$argon2id$v=19$m={},t={},p={}$", COST.0, COST.1, COST.2);
+    text.starts_with(&beginning) && PasswordHash::new(text).is_ok()
 }
 
 /// Verifies exactly one hash, whether there is one or not.

@@ -2,7 +2,7 @@
 
 use model::directory::Directory;
 use model::held::NumberUser;
-use model::id::{EmployeeId, ItemId, NumberId};
+use model::id::{ItemId, NumberId};
 use model::item::Item;
 use model::limits::REFERENCES_SHOWN;
 use model::number::LocalNumber;
@@ -32,9 +32,8 @@ pub struct Reference {
 pub(crate) fn references(directory: &Directory, subject: Subject) -> Vec<Reference> {
     let mut found = match subject {
         Subject::Item(id) => to_item(directory, id),
-        Subject::Employee(id) => to_employee(directory, id),
         Subject::Number(id) => to_number(directory, id),
-        Subject::Phone(_) | Subject::Customer(_) => Vec::new(),
+        Subject::Employee(_) | Subject::Phone(_) | Subject::Customer(_) => Vec::new(),
     };
     found.truncate(REFERENCES_SHOWN);
     found
@@ -55,11 +54,6 @@ pub(crate) fn to_item(directory: &Directory, id: ItemId) -> Vec<Reference> {
         member: "voicemailBreakout",
     });
     gotos.chain(breakout).collect()
-}
-
-fn to_employee(directory: &Directory, id: EmployeeId) -> Vec<Reference> {
-    let items = directory.extensions_of(id).filter_map(|extension| directory.item(extension.id));
-    items.map(|item| by_item(item, "employee")).collect()
 }
 
 fn to_number(directory: &Directory, id: NumberId) -> Vec<Reference> {

@@ -3,13 +3,17 @@
 
 use crate::problem::Problem;
 use crate::query;
+use crate::schema::answers;
 use admin::Admin;
 use aide::OperationInput;
+use aide::generate::GenContext;
+use aide::openapi::Operation;
 use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use model::access::Principal;
+use model::audit::{RequestId, Source};
 use model::token::TokenHash;
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr};
@@ -35,7 +39,7 @@ impl FromRequestParts<Admin> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
         let token = said(parts).or_else(|| cookie(&parts.headers)).ok_or_else(Problem::no_token)?;
-        Ok(Self(admin.authenticate(token).await?))
+        Ok(Self(admin.authenticate(token, source(parts)).await?))
     }
 }
 
@@ -45,10 +49,10 @@ impl FromRequestParts<Admin> for CallerByToken {
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
         // Routes for GET are asked for HEAD as well, and that may change nothing.
         if parts.method == Method::HEAD {
-            return Err(Problem::method_not_allowed());
+            return Err(Problem::head_not_allowed());
         }
         let token = said(parts).ok_or_else(Problem::no_token)?;
-        Ok(Self(admin.authenticate(token).await?))
+        Ok(Self(admin.authenticate(token, source(parts)).await?))
     }
 }
 
@@ -57,13 +61,25 @@ impl FromRequestParts<Admin> for CallerAndToken {
 
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, Problem> {
         let token = said(parts).or_else(|| cookie(&parts.headers)).ok_or_else(Problem::no_token)?;
-        Ok(Self { who: admin.authenticate(token).await?, token })
+        Ok(Self { who: admin.authenticate(token, source(parts)).await?, token })
     }
 }
 
-impl OperationInput for Caller {}
-impl OperationInput for CallerByToken {}
-impl OperationInput for CallerAndToken {}
+impl OperationInput for Caller {
+    fn operation_input(_: &mut GenContext, operation: &mut Operation) {
+        answers::add(operation, &[401, 403]);
+    }
+}
+impl OperationInput for CallerByToken {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        Caller::operation_input(context, operation);
+    }
+}
+impl OperationInput for CallerAndToken {
+    fn operation_input(context: &mut GenContext, operation: &mut Operation) {
+        Caller::operation_input(context, operation);
+    }
+}
 
 /// The token of the header or the query.
 fn said(parts: &Parts) -> Option<TokenHash> {
@@ -92,14 +108,23 @@ fn cookie(headers: &HeaderMap) -> Option<TokenHash> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerAddress(pub IpAddr);
 
-impl<S: Sync> FromRequestParts<S> for PeerAddress {
+/// Where a request comes from, for whoever needs no token.
+pub(crate) struct Sent(pub(crate) Source);
+
+impl<S: Sync> FromRequestParts<S> for Sent {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let told = parts.extensions.get::<Self>().copied();
-        // Nobody said: all come from one place.
-        Ok(told.unwrap_or(Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+        Ok(Self(source(parts)))
     }
 }
 
-impl OperationInput for PeerAddress {}
+impl OperationInput for Sent {}
+
+/// Where a request comes from. Nobody said: all come from one place.
+fn source(parts: &Parts) -> Source {
+    let peer = parts.extensions.get::<PeerAddress>();
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |PeerAddress(address)| *address);
+    let request = parts.extensions.get::<RequestId>().copied().unwrap_or(RequestId(0));
+    Source { address, request }
+}

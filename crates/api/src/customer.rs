@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Collection, Id, JsonBody, ListOf};
 use crate::resource::{Documented, described, removable, singular};
+use crate::schema::answers::answering;
 use crate::schema::customer::Security;
 use crate::schema::resource::{New, PageOf, Shown};
 use admin::Admin;
@@ -62,6 +63,7 @@ fn docs_of_create(operation: TransformOperation<'_>) -> TransformOperation<'_> {
         .tag(Customer::TAG)
         .summary("Create a customer")
         .description(&described::<Customer>(text, "RESELLER, ADMIN"))
+        .with(answering(&[409]))
         .response::<201, Json<Shown<Customer>>>()
 }
 

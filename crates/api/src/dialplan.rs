@@ -3,6 +3,7 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::request::{Id, JsonBody};
+use crate::schema::answers::answering;
 use crate::schema::dialplan::{
     DialplanPage, LookupAnswer, LookupQuestion, NumberStatus, PhonebookPage, References,
 };
@@ -132,6 +133,7 @@ fn docs_of_status(operation: TransformOperation<'_>) -> TransformOperation<'_> {
         .tag(TAG)
         .summary("Whether a local number is taken")
         .description(&format!("{text}\n\n{READERS}"))
+        .with(answering(&[404]))
         .response::<200, Json<NumberStatus>>()
 }
 
@@ -173,6 +175,7 @@ fn docs_of_lookup(operation: TransformOperation<'_>) -> TransformOperation<'_> {
         .tag(TAG)
         .summary("What numbers reach")
         .description(&format!("{text}\n\n{READERS}"))
+        .with(answering(&[422]))
         .response::<200, Json<LookupAnswer>>()
 }
 

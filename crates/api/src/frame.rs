@@ -4,11 +4,12 @@
 //! The query never reaches the log: it can hold a token.
 
 use crate::problem::Problem;
-use crate::request_id::RequestId;
+use crate::request_id;
 use axum::extract::Request;
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderName, Method};
 use axum::response::{IntoResponse, Response};
+use model::audit::RequestId;
 use model::limits::HTTP_URI_BYTES;
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -16,7 +17,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use tower::{Layer, Service};
-use tracing::Level;
+use tracing::{Instrument as _, Level};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -49,19 +50,22 @@ where
         self.0.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request) -> Self::Future {
-        let id = RequestId::next();
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let id = request_id::next();
+        request.extensions_mut().insert(id);
         let logged = tracing::enabled!(Level::DEBUG)
             .then(|| (request.method().clone(), without_token(request.uri().path()).to_owned()));
         let refused = refusal(&request);
         let answer = self.0.call(request);
-        Box::pin(async move {
+        let span = tracing::info_span!("request", request_id = %id);
+        let answering = async move {
             let response = match refused {
                 None => or_problem(answer).await,
                 Some(problem) => problem.into_response(),
             };
             Ok(finish(response, id, logged))
-        })
+        };
+        Box::pin(answering.instrument(span))
     }
 }
 
@@ -94,7 +98,7 @@ fn finish(mut response: Response, id: RequestId, logged: Option<(Method, String)
         problem.log(id);
         problem.print(&mut response, id);
     }
-    if let Some(header) = id.header() {
+    if let Some(header) = request_id::header(id) {
         response.headers_mut().insert(X_REQUEST_ID, header);
     }
     if let Some((method, path)) = logged {

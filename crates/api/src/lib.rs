@@ -6,13 +6,16 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+mod audit;
 mod auth;
 mod caller;
 mod customer;
 mod dialplan;
 mod employee;
+mod examples;
 mod extension;
 mod frame;
+mod links;
 mod openapi;
 mod phone;
 mod problem;

@@ -1,17 +1,21 @@
 //! The OpenAPI 3.1 document: what the routes say of themselves, and what holds for all of them. Made
 //! once, when the router is.
 
-use crate::problem::Problem;
+use crate::schema::answers;
+use crate::schema::problem::Problem;
+use crate::{examples, links};
 use admin::Admin;
 use aide::axum::ApiRouter;
-use aide::openapi::{OpenApi, SecurityScheme};
+use aide::generate::in_context;
+use aide::openapi::{OpenApi, PathItem, ReferenceOr, SecurityRequirement, SecurityScheme};
 use aide::swagger::Swagger;
-use aide::transform::TransformOpenApi;
+use aide::transform::{TransformOpenApi, TransformOperation};
 use axum::Router;
 use axum::http::HeaderName;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::routing::get;
 use bytes::Bytes;
+use serde_json::Value;
 
 /// The page asks nobody but us, whatever is in its script: it loads the document and tries requests. Its
 /// script and style are in it, and nothing that a user wrote.
@@ -34,6 +38,12 @@ pub(crate) fn finish(documented: ApiRouter<Admin>) -> Router<Admin> {
     let mut document = OpenApi::default();
     let router = documented.finish_api_with(&mut document, describe);
     // Our own types print; a document that doesn't is seen by the first test that reads it.
+    let mut document = serde_json::to_value(&document).unwrap_or_default();
+    if let Some(Value::Object(components)) = document.get_mut("components") {
+        components.insert("responses".to_owned(), answers::components());
+    }
+    examples::add(&mut document);
+    links::add(&mut document);
     let printed = Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default());
     let page = Bytes::from(Swagger::new("/openapi.json").with_title("lokal").html());
     let page =
@@ -42,11 +52,23 @@ pub(crate) fn finish(documented: ApiRouter<Admin>) -> Router<Admin> {
     router.route("/openapi.json", get(answer)).route("/docs", get(page))
 }
 
-fn describe(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
+/// Of an operation that anybody may ask for.
+pub(crate) fn without_token(mut operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    operation.inner_mut().security = vec![SecurityRequirement::new()];
+    operation
+}
+
+fn describe(mut document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
+    // Answers refer to it by name.
+    in_context(|context| context.schema.subschema_for::<Problem>());
+    for path in document.inner_mut().paths.iter_mut().flat_map(|paths| paths.paths.values_mut()) {
+        let ReferenceOr::Item(PathItem { get, post, patch, delete, .. }) = path else { continue };
+        [get, post, patch, delete].into_iter().flatten().for_each(answers::complete);
+    }
     let bearer = SecurityScheme::Http {
         scheme: "bearer".to_owned(),
         bearer_format: None,
-        description: Some("Also taken as the query parameter `token`.".to_owned()),
+        description: Some("Also taken as the query parameter `token`, and as the cookie that a login sets on request.".to_owned()),
         extensions: Default::default(),
     };
     document
@@ -55,5 +77,4 @@ fn describe(document: TransformOpenApi<'_>) -> TransformOpenApi<'_> {
         .description("A hosted telephone exchange for many customers.")
         .security_scheme("token", bearer)
         .security_requirement("token")
-        .default_response::<Problem>()
 }

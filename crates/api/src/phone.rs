@@ -1,13 +1,14 @@
 //! Phones: what they have beside what every resource has. SIP phones get new credentials, mobiles are
 //! found by their number.
 
-use crate::caller::Caller;
+use crate::caller::{Caller, CallerByToken};
 use crate::problem::Problem;
 use crate::reply;
 use crate::request::{ExpandGoto, Id, IfNoneMatch};
 use crate::resource::{
     Documented, alias, collection, described, docs_of_read, read_one, removable, routes, writable,
 };
+use crate::schema::actions::BY_GET;
 use crate::schema::resource::Shown;
 use admin::Admin;
 use admin::phone::{Mvno, SipPhone};
@@ -18,7 +19,6 @@ use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::response::Response;
-use axum::routing::get;
 use model::id::PhoneId;
 use model::number::E164;
 
@@ -26,9 +26,10 @@ pub(crate) fn routes_of_phones() -> ApiRouter<Admin> {
     let path = "/pbx/sipphone/{id}/resetcredentials";
     ApiRouter::new()
         .merge(routes::<SipPhone>("/pbx/sipphone"))
-        .api_route(path, post_with(reset, docs_of_reset))
-        // The name and the verb of other systems of the family: taken, not documented.
-        .route(path, get(reset))
+        .api_route(
+            path,
+            post_with(reset, docs_of_reset).get_with(reset_by_get, docs_of_reset_by_get),
+        )
         .merge(alias::<SipPhone>("/pbx/sipphones"))
         .merge(collection::<Mvno>("/mvno"))
         .merge(removable::<Mvno>("/mvno/{id}"))
@@ -44,15 +45,31 @@ async fn reset(
     Ok(reply::secret(admin.reset_sip_phone(&who, id).await?))
 }
 
+async fn reset_by_get(
+    State(admin): State<Admin>,
+    CallerByToken(who): CallerByToken,
+    Id(id): Id<PhoneId>,
+) -> Response {
+    let done = admin.reset_sip_phone(&who, id).await;
+    reply::of_action(done.map(reply::secret).map_err(Problem::from))
+}
+
 fn docs_of_reset(operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    described_reset(operation.id("resetSipPhoneCredentials"), "")
+}
+
+fn docs_of_reset_by_get(operation: TransformOperation<'_>) -> TransformOperation<'_> {
+    described_reset(operation.id("resetSipPhoneCredentialsByGet"), BY_GET)
+}
+
+fn described_reset<'t>(operation: TransformOperation<'t>, about: &str) -> TransformOperation<'t> {
     let text = "Answers with the phone and its new `username` and `password`. The password is never \
                 shown again, and what the phone registered before ends.";
     let who = "VIEWER and up of the customer, its RESELLER, ADMIN";
     operation
-        .id("resetSipPhoneCredentials")
         .tag(SipPhone::TAG)
         .summary("Give a SIP phone another user name and password")
-        .description(&described::<SipPhone>(text, who))
+        .description(&described::<SipPhone>(&format!("{about}{text}"), who))
         .response::<200, Json<Shown<SipPhone>>>()
 }
 
@@ -80,7 +97,8 @@ impl aide::OperationInput for MobileId {
         operation: &mut aide::openapi::Operation,
     ) {
         let about = "24 hex digits, or the number with its `+`.";
-        crate::schema::parameters::path_text(context, operation, "id", about);
+        let pattern = r"^([0-9a-fA-F]{24}|\+[1-9][0-9]{7,14})$";
+        crate::schema::parameters::path_text(context, operation, "id", (pattern, about));
     }
 }
 

@@ -1,12 +1,12 @@
 //! Errors as RFC 9457 problems, exactly as docs/API.md section 1 tabulates them. What went wrong inside
 //! goes to the log, never to the client; the request id joins the two.
 
-use crate::request_id::RequestId;
 use admin::{AdminError, AuthError, Fault, LoginError, Reference};
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use model::audit::RequestId;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::error::Error;
@@ -23,6 +23,8 @@ pub(crate) struct Problem {
     retry_seconds: u16,
     holder: Option<Box<str>>,
     references: Box<[Reference]>,
+    /// HEAD was refused where GET is not.
+    is_head: bool,
     /// For the log alone.
     cause: Option<Box<str>>,
 }
@@ -71,6 +73,7 @@ impl Problem {
             retry_seconds: 1,
             holder: None,
             references: Box::default(),
+            is_head: false,
             cause: None,
         }
     }
@@ -120,6 +123,10 @@ impl Problem {
     pub(crate) fn method_not_allowed() -> Self {
         let detail = "this resource doesn't answer that method";
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
+    }
+    /// 405 of HEAD where GET changes something.
+    pub(crate) fn head_not_allowed() -> Self {
+        Self { is_head: true, ..Self::method_not_allowed() }
     }
     /// 406.
     pub(crate) fn not_acceptable() -> Self {
@@ -207,6 +214,10 @@ impl Problem {
 
     fn print_headers(&self, headers: &mut HeaderMap) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.is_head {
+            // Of other methods that there aren't the router says which there are.
+            headers.insert(ALLOW, HeaderValue::from_static("GET,POST"));
+        }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -1,9 +1,11 @@
 //! Query parameters: known ones are read strictly, unknown ones are ignored (docs/API.md section 1).
 
 use crate::problem::Problem;
-use admin::ListQuery;
+use admin::{Limits, ListQuery};
 use axum::extract::Query;
 use axum::http::Uri;
+use model::time::Wall;
+use std::num::IntErrorKind;
 use std::str::FromStr;
 
 /// The last value of a parameter.
@@ -43,14 +45,28 @@ pub(crate) fn number(uri: &Uri, name: &str) -> Option<String> {
     Some(plus.map_or(text.clone(), |digits| format!("+{digits}")))
 }
 
+/// Entries to pass over, and at most how many to show; cut to the maximum.
+pub(crate) fn page(uri: &Uri, limits: Limits) -> Result<(u32, u32), Problem> {
+    let (offset, limit) = paging(uri)?;
+    let limit = limit.unwrap_or(limits.default).min(limits.most);
+    let [offset, limit] = [offset, limit].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+    Ok((offset, limit))
+}
+
+/// An instant (RFC 3339); left out, none. Its `+`, sent as it is, arrives as a space.
+pub(crate) fn instant(uri: &Uri, name: &str) -> Result<Option<Wall>, Problem> {
+    let Some(text) = lookup(uri, name) else { return Ok(None) };
+    let instant = serde_json::from_value(text.replace(' ', "+").into());
+    instant.map(Some).map_err(|_| {
+        Problem::bad_request(format!("{name} has to be a date like 2019-01-01T00:00:00Z"))
+    })
+}
+
 /// The parameters of a list (docs/API.md section 1).
 pub(crate) fn list(uri: &Uri) -> Result<ListQuery, Problem> {
-    let limit = count(uri, "limit")?;
-    if limit == Some(0) {
-        return Err(Problem::bad_request("limit has to be at least 1"));
-    }
+    let (offset, limit) = paging(uri)?;
     Ok(ListQuery {
-        offset: count(uri, "offset")?.unwrap_or_default(),
+        offset,
         limit,
         filter: lookup(uri, "filter").filter(|text| !text.is_empty()),
         sort: lookup(uri, "sort").filter(|text| !text.is_empty()),
@@ -61,10 +77,22 @@ pub(crate) fn list(uri: &Uri) -> Result<ListQuery, Problem> {
     })
 }
 
-/// A whole number; left out, none.
+fn paging(uri: &Uri) -> Result<(usize, Option<usize>), Problem> {
+    let limit = count(uri, "limit")?;
+    if limit == Some(0) {
+        return Err(Problem::bad_request("limit has to be at least 1"));
+    }
+    Ok((count(uri, "offset")?.unwrap_or_default(), limit))
+}
+
+/// A whole number, 0 or more; left out, none. One that is too large to be told counts as the largest.
 pub(crate) fn count(uri: &Uri, name: &str) -> Result<Option<usize>, Problem> {
-    let wrong = |_| Problem::bad_request(format!("{name} has to be a whole number"));
-    lookup(uri, name).map(|text| text.parse().map_err(wrong)).transpose()
+    let Some(text) = lookup(uri, name) else { return Ok(None) };
+    match text.parse() {
+        Ok(count) => Ok(Some(count)),
+        Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(Some(usize::MAX)),
+        Err(_) => Err(Problem::bad_request(format!("{name} has to be a whole number"))),
+    }
 }
 
 /// An id; left out, none.
@@ -88,6 +116,21 @@ mod tests {
             ("/?m=592", None),
         ] {
             assert_eq!(number(&query.parse().unwrap(), "n").as_deref(), value, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_count_has_no_upper_end() {
+        for (query, value) in [
+            ("/", Some(None)),
+            ("/?n=7", Some(Some(7))),
+            ("/?n=2364984434016997360009216", Some(Some(usize::MAX))),
+            ("/?n=-1", None),
+            ("/?n=-2364984434016997360009216", None),
+            ("/?n=1.5", None),
+            ("/?n=", None),
+        ] {
+            assert_eq!(count(&query.parse().unwrap(), "n").ok(), value, "{query}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::problem::Problem;
 use crate::query;
-use crate::schema;
+use crate::schema::{self, answers};
 use admin::resource::Resource;
 use admin::{Body, IfMatch, ListQuery, OnceKey};
 use aide::OperationInput;
@@ -26,6 +26,9 @@ use std::time::Duration;
 
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// What conditions on a version look like (RFC 9110 §8.8.3): `*`, or a list of entity tags.
+const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -60,7 +63,8 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for IdAnd<T
 impl<T> OperationInput for IdAnd<T> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         schema::parameters::path_id(context, operation);
-        schema::parameters::path_text(context, operation, "token", "The token's id, or the token.");
+        let about = "The token's id, or the token.";
+        schema::parameters::path_text(context, operation, "token", (".", about));
     }
 }
 
@@ -144,7 +148,9 @@ impl OperationInput for Once {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "Sent again with the same key, the request answers as it did at first, for 24 \
                      hours, and makes nothing more. 422 if it isn't the same request.";
-        schema::parameters::header(context, operation, "Idempotency-Key", about);
+        let pattern = format!("^[!-~]{{1,{}}}$", limits::KEY_CHARACTERS);
+        schema::parameters::header(context, operation, "Idempotency-Key", (Some(&pattern), about));
+        answers::add(operation, &[400, 422]);
     }
 }
 
@@ -211,7 +217,8 @@ impl<S: Sync> FromRequestParts<S> for IfNoneMatch {
 impl OperationInput for IfNoneMatch {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "ETags that the client has; 304 if one is current.";
-        schema::parameters::header(context, operation, "If-None-Match", about);
+        schema::parameters::header(context, operation, "If-None-Match", (None, about));
+        answers::add(operation, &[304]);
     }
 }
 
@@ -237,7 +244,8 @@ impl<S: Sync> FromRequestParts<S> for Unchanged {
 impl OperationInput for Unchanged {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         let about = "ETag of what the client read; 412 if it changed since.";
-        schema::parameters::header(context, operation, "If-Match", about);
+        schema::parameters::header(context, operation, "If-Match", (Some(TAGS), about));
+        answers::add(operation, &[412]);
     }
 }
 
@@ -272,6 +280,12 @@ impl<T, S: Sync> FromRequest<S> for JsonBody<T> {
             .map_err(|_| Problem::request_timeout())?
             .map_err(|error| unread(&error))?;
         match serde_json::from_slice(&bytes) {
+            Ok(body) if depth(&body) > limits::HTTP_BODY_DEPTH => {
+                let most = limits::HTTP_BODY_DEPTH;
+                Err(Problem::bad_request(format!(
+                    "the body is nested more than {most} levels deep"
+                )))
+            }
             Ok(Value::Object(body)) => Ok(Self { body, describes: PhantomData }),
             Ok(_) => Err(Problem::bad_request("the body has to be a JSON object")),
             Err(error) => Err(Problem::bad_request(format!("the body isn't JSON: {error}"))),
@@ -282,6 +296,17 @@ impl<T, S: Sync> FromRequest<S> for JsonBody<T> {
 impl<T: JsonSchema> OperationInput for JsonBody<T> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
         axum::Json::<T>::operation_input(context, operation);
+        // Of values that can't be taken the use case tells; there is no body without any.
+        answers::add(operation, &[400, 408, 413, 415, 422]);
+    }
+}
+
+/// How many objects and arrays are inside each other; parsing has its own, higher limit.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(values) => 1 + values.iter().map(depth).max().unwrap_or_default(),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or_default(),
+        _ => 0,
     }
 }
 

@@ -1,7 +1,7 @@
-//! What finds a request in the log: 16 hex digits that no other request of this process has.
+//! What finds a request in the log and in the audit log: no other request of this process has it.
 
 use axum::http::HeaderValue;
-use std::fmt;
+use model::audit::RequestId;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -11,27 +11,15 @@ static NEXT: LazyLock<AtomicU64> = LazyLock::new(|| {
     AtomicU64::new(start)
 });
 
-/// The id of one request. It identifies and protects nothing, so a mixed counter does; asking the
-/// system for randomness would cost more than the rest of the frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct RequestId(u64);
-
-impl RequestId {
-    /// The next one.
-    pub(crate) fn next() -> Self {
-        Self(mix(NEXT.fetch_add(1, Ordering::Relaxed)))
-    }
-
-    /// The value of `X-Request-Id`.
-    pub(crate) fn header(self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&self.to_string()).ok()
-    }
+/// The next one. It identifies and protects nothing, so a mixed counter does; asking the system for
+/// randomness would cost more than the rest of the frame.
+pub(crate) fn next() -> RequestId {
+    RequestId(mix(NEXT.fetch_add(1, Ordering::Relaxed)))
 }
 
-impl fmt::Display for RequestId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
+/// The value of `X-Request-Id`.
+pub(crate) fn header(id: RequestId) -> Option<HeaderValue> {
+    HeaderValue::from_str(&id.to_string()).ok()
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014): one to one, so ids stay distinct.
@@ -47,7 +35,7 @@ mod tests {
 
     #[test]
     fn ids_are_16_hex_digits_and_differ() {
-        let (one, other) = (RequestId::next().to_string(), RequestId::next().to_string());
+        let (one, other) = (next().to_string(), next().to_string());
         assert!(one.len() == 16 && one.bytes().all(|digit| digit.is_ascii_hexdigit()));
         assert_ne!(one, other);
     }

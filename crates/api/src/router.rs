@@ -2,7 +2,9 @@
 
 use crate::frame::FrameLayer;
 use crate::problem::Problem;
-use crate::{auth, customer, dialplan, employee, extension, openapi, phone, record, resource};
+use crate::{
+    audit, auth, customer, dialplan, employee, extension, openapi, phone, record, resource,
+};
 use admin::Admin;
 use aide::axum::ApiRouter;
 use aide::axum::routing::{delete_with, get_with, post_with};
@@ -83,6 +85,7 @@ pub fn routes(admin: Admin) -> Router {
             "/pbx/explain",
             post_with(extension::explain_number::handle, extension::explain_number::docs),
         )
+        .api_route("/audit", get_with(audit::handle, audit::docs))
         .api_route("/pbx/cdr/latest", get_with(record::latest::handle, record::latest::docs))
         .api_route("/pbx/cdrhistory/{id}", get_with(record::history::handle, record::history::docs))
         .merge(customer::routes())

@@ -5,6 +5,7 @@
 
 use anyhow::Context;
 use model::access::Level;
+use model::audit::Author;
 use model::change::Changed;
 use model::customer::Customer;
 use model::employee::Employee;
@@ -58,6 +59,7 @@ fn customer(realm: &str, count: u32) -> anyhow::Result<NewCustomer> {
     let customer = CustomerId::from_bytes(id(1, 0));
     let owner = EmployeeId::from_bytes(id(2, 0));
     let mut new = NewCustomer {
+        by: Author::CommandLine,
         customer: Customer::new(customer, Name::new("Load")),
         changed: vec![Changed::Employee(Employee {
             access_level: Level::Owner,

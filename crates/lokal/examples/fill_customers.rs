@@ -4,6 +4,7 @@
 
 use anyhow::Context;
 use model::access::Level;
+use model::audit::Author;
 use model::change::Changed;
 use model::customer::Customer;
 use model::employee::Employee;
@@ -73,6 +74,7 @@ fn platform() -> NewCustomer {
         ..Employee::new(admin, customer, Name::new("Administrator"))
     };
     NewCustomer {
+        by: Author::System,
         customer: Customer::new(customer, Name::new("Platform")),
         changed: vec![Changed::Employee(employee)],
         accounts: Vec::new(),
@@ -83,7 +85,7 @@ fn platform() -> NewCustomer {
 fn customer(realm: &str, n: u32, extensions: std::ops::Range<u32>) -> anyhow::Result<NewCustomer> {
     let customer = Customer::new(CustomerId::from_bytes(id(1, n)?), Name::new("Load"));
     let (changed, accounts, tokens) = (Vec::new(), Vec::new(), Vec::new());
-    let mut new = NewCustomer { customer, changed, accounts, tokens };
+    let mut new = NewCustomer { by: Author::System, customer, changed, accounts, tokens };
     for (local, n) in extensions.enumerate() {
         add_extension(&mut new, realm, n, 10_000 + local)?;
     }

@@ -6,6 +6,7 @@ use crate::options::NewAdmin;
 use crate::random;
 use admin::{Admin, AdminError};
 use anyhow::{Context, bail};
+use model::audit::Author;
 use model::customer::Customer;
 use model::id::CustomerId;
 use model::pii::{Name, Secret};
@@ -68,6 +69,7 @@ async fn platform(store: &Store) -> anyhow::Result<CustomerId> {
     let id = CustomerId::from_bytes(random::bytes()?);
     let customer = Customer::new(id, Name::new(PLATFORM));
     let (changed, accounts, tokens) = (Vec::new(), Vec::new(), Vec::new());
-    store.create_customer(NewCustomer { customer, changed, accounts, tokens }).await?;
+    let by = Author::CommandLine;
+    store.create_customer(NewCustomer { by, customer, changed, accounts, tokens }).await?;
     Ok(id)
 }

@@ -11,6 +11,7 @@ mod log;
 mod metrics;
 mod offline;
 mod options;
+mod portable;
 mod random;
 mod serve;
 
@@ -49,6 +50,8 @@ fn run(options: &Options, loaded: &Loaded, more: Router) -> anyhow::Result<()> {
     match &options.command {
         Some(Command::Explain(question)) => explain::run(&loaded.config, question),
         Some(Command::Admin(AdminCommand::Create(new))) => first_admin::run(&loaded.config, new),
+        Some(Command::Export(asked)) => portable::export(&loaded.config, asked),
+        Some(Command::Import(asked)) => portable::import(&loaded.config, asked),
         Some(Command::Config(_)) => {
             print!("{}", config::effective(loaded));
             Ok(())

@@ -35,6 +35,38 @@ pub enum Command {
     /// Make and change who runs this installation
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Write a customer to a file
+    ///
+    /// Works on the data folder or database, while no server uses the folder. The file has everything
+    /// of the customer but call records, the audit log and logins; also the hashes of passwords, machine
+    /// tokens and SIP credentials.
+    Export(Export),
+    /// Make a customer of a file that `lokal export` wrote
+    ///
+    /// Works on the data folder or database, while no server uses the folder. Makes all of it or nothing.
+    Import(Import),
+}
+
+/// What `lokal export` writes, and where.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The customer's id
+    pub customer: String,
+    /// The file to make
+    pub file: PathBuf,
+    /// Leave out what people, phones and machines get in with
+    #[arg(long)]
+    pub without_secrets: bool,
+}
+
+/// What `lokal import` reads.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The file
+    pub file: PathBuf,
+    /// Leave out the SIP credentials, which hold for the installation that they were made in
+    #[arg(long)]
+    pub new_credentials: bool,
 }
 
 /// `lokal config …`

@@ -3,6 +3,7 @@
 //! A permit's fields are private. Every read, write, live view and call control takes one and checks
 //! that its customer is theirs, so data can't be reached around this file.
 
+use crate::audit::{Author, Origin};
 use crate::id::{CustomerId, EmployeeId};
 use crate::member::{Member, Writer};
 use crate::wire_enum::wire_enum;
@@ -38,6 +39,8 @@ pub struct Principal {
     pub customer: CustomerId,
     /// Its level.
     pub level: Level,
+    /// What it asks by.
+    pub origin: Origin,
 }
 
 /// The kinds of thing that a customer has.
@@ -94,6 +97,8 @@ pub enum Operation<'a> {
     Revoke,
     /// Read and change an extension's whitelist and blocklist.
     Screen,
+    /// Read who wrote what.
+    Audit,
 }
 
 /// What it is asked of: one thing of one customer.
@@ -121,7 +126,7 @@ pub enum View {
 pub struct Permit {
     customer: CustomerId,
     view: View,
-    by: EmployeeId,
+    author: Author,
 }
 
 impl Permit {
@@ -133,9 +138,9 @@ impl Permit {
     pub const fn view(&self) -> View {
         self.view
     }
-    /// Who it was given to.
-    pub const fn by(&self) -> EmployeeId {
-        self.by
+    /// Who is written down as the author of what is written by it.
+    pub const fn author(&self) -> &Author {
+        &self.author
     }
 }
 
@@ -206,7 +211,7 @@ pub fn decide(
         && who.customer == target.customer
         && target.owners.contains(&who.employee);
     let reads = |noun| view(noun, standing, own) == Some(View::Whole);
-    let permit = |view| Ok(Permit { customer: target.customer, view, by: who.employee });
+    let permit = |view| Ok(Permit { customer: target.customer, view, author: Author::of(who) });
     let when = |allowed| if allowed { permit(View::Whole) } else { Err(Denied::Access) };
     match operation {
         Operation::Read(noun) => view(noun, standing, own).map_or(Err(Denied::Access), permit),
@@ -219,6 +224,7 @@ pub fn decide(
         Operation::ResetCredentials => when(standing >= Standing::Viewer),
         Operation::Dnd => when(reads(Noun::Extension)),
         Operation::Grant => when(standing >= Standing::Manager),
+        Operation::Audit => when(standing >= Standing::Manager && who.level >= Level::Owner),
         Operation::Redirect | Operation::Screen | Operation::Revoke => {
             when(own || standing >= Standing::Manager)
         }

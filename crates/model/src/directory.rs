@@ -135,6 +135,10 @@ impl Directory {
     pub fn music(&self, id: MusicId) -> Option<&Arc<MusicClass>> {
         self.music.get(&id)
     }
+    /// All music on hold classes, by id.
+    pub fn music_classes(&self) -> impl Iterator<Item = &Arc<MusicClass>> {
+        self.music.values()
+    }
     /// What stands on one of an extension's lists, by number.
     pub fn screen(&self, extension: ItemId, list: ScreenList) -> impl Iterator<Item = ScreenEntry> {
         let entries = self.screens.get(&(extension, list)).into_iter().flatten();

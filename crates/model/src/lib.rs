@@ -5,6 +5,7 @@
 //! crate uses lives here.
 
 pub mod access;
+pub mod audit;
 pub mod binding;
 pub mod call;
 pub mod cause;

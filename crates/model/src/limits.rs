@@ -4,6 +4,11 @@ use std::time::Duration;
 
 /// HTTP request body. An extension is 2 KiB; a megabyte leaves room for the largest list.
 pub const HTTP_BODY_BYTES: usize = 1 << 20;
+/// Objects and arrays inside each other in a request's body. Readers of JSON give up at 128, and what is
+/// kept of a body lies inside other documents; no member is nested more than 4 levels.
+pub const HTTP_BODY_DEPTH: usize = 32;
+/// An exported customer: one of 10,000 extensions with phones is some 50 MB.
+pub const EXPORT_BYTES: usize = 256 << 20;
 /// What a resource keeps of members that aren't known here: a page of settings for some other system.
 pub const EXTRA_BYTES: usize = 8 * 1024;
 /// Numbers that one question looks up: a phone's whole list of calls.
@@ -77,6 +82,12 @@ pub const WRITES_PER_COMMIT: usize = 64;
 pub const RECORDS_PER_COMMIT: usize = 512;
 /// Bindings that share one commit: all phones come back at once after an outage, settings go between.
 pub const BINDINGS_PER_COMMIT: usize = 512;
+/// How long the audit log is kept: a year, and the month in which somebody asks about it.
+pub const AUDIT_KEPT: Duration = Duration::from_secs(400 * 24 * 3600);
+/// Entries of the audit log that are kept of one customer, the newest: some 25 MB.
+pub const AUDIT_ENTRIES_KEPT: u64 = 50_000;
+/// Entries of the audit log that one read returns.
+pub const AUDIT_ENTRIES_READ: u32 = 500;
 /// Records that one read returns.
 pub const RECORDS_READ: u32 = 1000;
 /// Revisions of a customer that the change feed keeps: whoever is further behind loads anew.

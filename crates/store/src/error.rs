@@ -66,7 +66,7 @@ pub enum WriteError {
     #[error("{member} is taken")]
     Taken {
         /// Which one: `number`, `direct`, `numbers`, `primary` (claimed twice in one write), `sipDomain`,
-        /// `emailAddress`, `username` or `_id`.
+        /// `emailAddress`, `username`, `realm` or `_id`.
         member: &'static str,
         /// The id of who has it, if that is the same customer's.
         by: Option<String>,

@@ -8,7 +8,7 @@ use crate::memory::Memory;
 use crate::news::{self, Entry, Named, News};
 use crate::{hex, read, sql, write};
 use model::change::Changed;
-use model::id::{CustomerId, ItemId};
+use model::id::ItemId;
 use model::limits;
 use model::screen::{ScreenList, ScreenNumber};
 use model::token::TokenHash;
@@ -244,8 +244,8 @@ impl Reading<'_> {
         let hash = hex::parse(hash).map(TokenHash::from_bytes);
         let hash = hash.ok_or_else(|| StoreError::corrupt("change", "a token isn't 64 digits"))?;
         let grant = read::grant(self.connection, hash).await?;
-        let ours = |customer: CustomerId| customer == self.news.customer;
-        self.news.tokens.push((hash, grant.filter(|grant| ours(grant.customer))));
+        let grant = grant.filter(|grant| grant.customer == self.news.customer);
+        self.news.tokens.push((hash, grant));
         Ok(())
     }
 }

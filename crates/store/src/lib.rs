@@ -5,11 +5,15 @@
 //! a `Permit` is taken, and its customer repeated in every statement.
 
 mod answer;
+#[cfg(test)]
+mod apart;
+mod audit;
 mod backend;
 mod backlog;
 mod bindings;
 mod budget;
 mod cache;
+mod claim;
 mod clock;
 mod counts;
 mod database;
@@ -17,6 +21,7 @@ mod departure;
 mod directories;
 mod document;
 mod error;
+mod existing;
 mod feed;
 mod follow;
 mod freshness;
@@ -43,10 +48,12 @@ mod tenant;
 mod token;
 mod tokens;
 mod uses;
+mod whole;
 mod write;
 mod writer;
 
 pub use answer::{Answer, KEY, Once};
+pub use claim::Claim;
 pub use clock::Clock;
 pub use counts::{COMMIT_SECONDS, Counts};
 pub use database::{Database, NotPostgres, PostgresUrl};
@@ -56,7 +63,8 @@ pub use error::{Corruption, OpenError, StoreError, WriteError};
 pub use installation::Installation;
 pub use logins::{Candidate, Logins};
 pub use subject::Subject;
-pub use token::{Bearer, Ended, IssuedToken, ListedToken, MachineToken, NewToken};
+pub use token::{Bearer, Ended, Holder, IssuedToken, ListedToken, MachineToken, NewToken};
+pub use whole::Proofs;
 pub use write::{Basis, NewCustomer, Write};
 
 use answer::Making;
@@ -68,7 +76,8 @@ use follow::Follower;
 use freshness::Freshness;
 use lock::Lock;
 use memory::Memory;
-use model::access::{Permit, Principal, Target};
+use model::access::{Permit, Target};
+use model::audit::{AuditQuery, Entry};
 use model::binding::Binding;
 use model::call::PhoneRef;
 use model::change::Change;
@@ -183,6 +192,7 @@ impl Store {
             memory: memory_too,
             follower,
             counts: counts.clone(),
+            clock: clock.clone(),
             lock,
             ended: Vec::new(),
         };
@@ -330,10 +340,11 @@ impl Store {
             return Ok(Bearer::Expired);
         }
         self.0.memory.uses.touch(token, &grant.last_use, now);
-        Ok(Bearer::Known(Principal {
+        Ok(Bearer::Known(Holder {
             employee: employee.id,
             customer: employee.customer,
             level: employee.access_level,
+            kind: grant.kind,
         }))
     }
 
@@ -391,6 +402,39 @@ impl Store {
         self.0.readers.read(reading).await
     }
 
+    /// The entries of the audit log of the permit's customer, newest first, at most
+    /// `limits::AUDIT_ENTRIES_READ`; and how many there are without paging.
+    pub async fn audit(
+        &self,
+        permit: &Permit,
+        query: &AuditQuery,
+    ) -> Result<(u64, Vec<Entry>), StoreError> {
+        let (customer, now) = (permit.customer(), self.now());
+        let reading = async |reader: &mut _| audit::entries(reader, customer, query, now).await;
+        self.0.readers.read(reading).await
+    }
+
+    /// All that the permit's customer has, as of one instant; not from memory.
+    pub async fn whole(&self, permit: &Permit) -> Result<Option<(Directory, Proofs)>, StoreError> {
+        let customer = permit.customer();
+        let reading = async |reader: &mut _| whole::customer(reader, customer).await;
+        self.0.readers.read_much(reading).await
+    }
+
+    /// Which of these somebody on the platform has already.
+    pub async fn taken(&self, claims: Vec<Claim>) -> Result<Vec<Claim>, StoreError> {
+        let reading = async |reader: &mut _| {
+            let mut taken = Vec::new();
+            for claim in claims {
+                if claim::is_taken(reader, &claim).await? {
+                    taken.push(claim);
+                }
+            }
+            Ok(taken)
+        };
+        self.0.readers.read_much(reading).await
+    }
+
     /// Every customer's directory, for live calls: they aren't made on behalf of a principal.
     pub fn directories(&self) -> &Directories {
         &self.0.memory.directories
@@ -415,7 +459,7 @@ impl Store {
         write: Write,
         logins: Logins,
     ) -> Result<Revision, WriteError> {
-        self.work(Work::Change(permit.customer(), write, Box::new(logins))).await
+        self.work(Work::Change(permit.clone(), write, Box::new(logins))).await
     }
 
     /// Makes two writes in one transaction, for something that leaves one customer and comes to
@@ -425,7 +469,7 @@ impl Store {
         (from, leaves): (&Permit, Write),
         (to, arrives): (&Permit, Write),
     ) -> Result<Revision, WriteError> {
-        let writes = [(from.customer(), leaves), (to.customer(), arrives)];
+        let writes = [(from.clone(), leaves), (to.clone(), arrives)];
         self.work(Work::Move(Box::new(writes))).await
     }
 
@@ -452,7 +496,7 @@ impl Store {
             let _ = tell.send(answer.clone());
             answer
         });
-        self.work(Work::Make(permit.customer(), write, Box::new(Making { logins, once, answer })))
+        self.work(Work::Make(permit.clone(), write, Box::new(Making { logins, once, answer })))
             .await?;
         Ok(told.await.map_err(|_| StoreError::closed())?)
     }

@@ -3,9 +3,10 @@
 
 use crate::backend::Connection;
 use crate::error::{StoreError, WriteError};
-use crate::perform::{Writing, pointing};
+use crate::perform::{Writing, ours, pointing};
 use crate::token::{Ended, IssuedToken};
 use crate::{read, sql};
+use model::audit::{Action, ThingKind};
 use model::id::{CustomerId, EmployeeId};
 use model::phone::SipAccount;
 use model::pii::Secret;
@@ -21,6 +22,9 @@ pub struct Logins {
     pub issued: Vec<IssuedToken>,
     /// What a phone proves itself with, in place of what it had. Its stored bindings end.
     pub account: Option<SipAccount>,
+    /// The digest realm that what phones prove themselves with is for, if that comes from elsewhere. An
+    /// installation without other SIP accounts takes it over, at its next start; else it has to be its own.
+    pub realm: Option<String>,
 }
 
 /// Who has a login name.
@@ -60,8 +64,15 @@ pub(crate) async fn candidate(
 impl Writing<'_> {
     /// Makes what a write changes of logins.
     pub(crate) async fn change_logins(&mut self, logins: Logins) -> Result<(), WriteError> {
+        for (employee, _) in &logins.passwords {
+            let employee = (ThingKind::Employee, employee.to_string());
+            self.note_login(employee, Action::PasswordSet, Vec::new());
+        }
         for (employee, hash) in logins.passwords {
             self.put_password(employee, &hash).await?;
+        }
+        if let Some(realm) = &logins.realm {
+            self.take_realm(realm).await?;
         }
         for ended in logins.ended {
             self.end(ended).await?;
@@ -77,14 +88,20 @@ impl Writing<'_> {
         employee: EmployeeId,
         hash: &Secret<String>,
     ) -> Result<(), WriteError> {
-        sqlx::query(sql::PUT_PASSWORD)
+        let query = sqlx::query(sql::PUT_PASSWORD)
             .bind(employee.to_string())
             .bind(&self.key)
-            .bind(hash.reveal())
-            .execute(&mut *self.connection)
-            .await
-            .map_err(pointing("employee"))?;
-        Ok(())
+            .bind(hash.reveal());
+        let row = query.fetch_optional(&mut *self.connection).await;
+        ours(row.map_err(pointing("employee"))?)
+    }
+
+    async fn take_realm(&mut self, realm: &str) -> Result<(), WriteError> {
+        let query = sqlx::query(sql::TAKE_REALM).bind(realm).bind(&self.key);
+        match query.fetch_optional(&mut *self.connection).await? {
+            Some(_) => Ok(()),
+            None => Err(WriteError::Taken { member: "realm", by: None }),
+        }
     }
 
     /// A login name is unique on the platform.

@@ -114,7 +114,7 @@ impl Memory {
         let reading = async |reader: &mut _| read::customer_of(reader, subject).await;
         let customer = self.readers.read(reading).await?;
         self.customer_by_subject.remember(&miss, subject, customer);
-        if let Some(id) = customer
+        if let (Subject::Item(_), Some(id)) = (subject, customer)
             && let Some(directory) = self.directories.snapshot(id).await?
         {
             // Whoever asks for one of its items asks for others; each would be a question of its own.

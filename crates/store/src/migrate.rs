@@ -45,6 +45,11 @@ const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../migrations/sqlite/0006_breakout.sql"),
         postgres: include_str!("../migrations/postgres/0006_breakout.sql"),
     },
+    Migration {
+        name: "0007_audit",
+        sqlite: include_str!("../migrations/sqlite/0007_audit.sql"),
+        postgres: include_str!("../migrations/postgres/0007_audit.sql"),
+    },
 ];
 
 /// Runs the migrations that haven't run yet. Other processes may be doing the same.
@@ -104,14 +109,23 @@ pub(crate) mod tests {
 
     /// A new database of each kind, both migrated.
     pub(crate) async fn migrated() -> (tempfile::TempDir, [Connection; 2]) {
+        let (folder, sqlite) = migrated_sqlite().await;
+        (folder, [sqlite, migrated_postgres().await])
+    }
+
+    pub(crate) async fn migrated_sqlite() -> (tempfile::TempDir, Connection) {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("store.sqlite");
         std::fs::File::create(&file).unwrap();
         let mut sqlite = connected(&Database::Folder, &file).await;
         run(&mut sqlite).await.unwrap();
-        let mut postgres = connected(&empty_postgres(), &file).await;
+        (folder, sqlite)
+    }
+
+    pub(crate) async fn migrated_postgres() -> Connection {
+        let mut postgres = connected(&empty_postgres(), std::path::Path::new("")).await;
         run(&mut postgres).await.unwrap();
-        (folder, [sqlite, postgres])
+        postgres
     }
 
     fn empty_postgres() -> Database {

@@ -2,6 +2,7 @@
 //! transaction, never against a snapshot. Knows nothing of commits or of who waits.
 
 use crate::answer::{self, Making};
+use crate::audit::{Deed, Signature};
 use crate::backend::{self, Connection};
 use crate::document::{self, VERSION};
 use crate::error::WriteError;
@@ -11,6 +12,7 @@ use crate::perform_customer::check_sip_domain;
 use crate::token::{Ended, Grant};
 use crate::write::{self, Basis, NewCustomer, Write};
 use crate::{hex, read, sql};
+use model::audit::{Action, ThingKind};
 use model::change::{Change, Changed};
 use model::employee::Employee;
 use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
@@ -18,6 +20,7 @@ use model::item::Revision;
 use model::limits;
 use model::music::MusicClass;
 use model::phone::{Phone, SipAccount};
+use model::time::Wall;
 use model::token::TokenHash;
 use serde::de::DeserializeOwned;
 use sqlx::Row;
@@ -30,6 +33,10 @@ pub(crate) struct Writing<'c> {
     pub(crate) key: String,
     /// The customer's revision after the write.
     pub(crate) revision: Revision,
+    /// Who writes.
+    pub(crate) signature: Signature,
+    /// What the audit log is to tell.
+    pub(crate) deeds: Vec<Deed>,
     accounts_gone: Vec<String>,
     pub(crate) tokens: Vec<(TokenHash, Option<Grant>)>,
 }
@@ -37,7 +44,7 @@ pub(crate) struct Writing<'c> {
 /// Makes a write. The customer is the permit's.
 pub(crate) async fn change(
     connection: &mut Connection,
-    customer: CustomerId,
+    (customer, signature): (CustomerId, Signature),
     write: Write,
     mut logins: Logins,
 ) -> Result<Committed, WriteError> {
@@ -48,7 +55,7 @@ pub(crate) async fn change(
     let bump = sqlx::query(sql::BUMP_REVISION).bind(customer.to_string());
     let row = bump.fetch_optional(&mut *connection).await?;
     let row = row.ok_or(WriteError::Missing { member: "customer" })?;
-    let mut writing = Writing::new(connection, customer, read::revision(&row)?);
+    let mut writing = Writing::new(connection, (customer, signature), read::revision(&row)?);
     match write.based_on {
         Some(Basis::Item(item, revision)) => writing.check_revision(item, revision).await?,
         Some(Basis::Customer(seen)) if writing.revision.0 != seen.0.saturating_add(1) => {
@@ -63,10 +70,11 @@ pub(crate) async fn change(
     for account in &accounts {
         writing.end_accounts(&account.phone.to_string()).await?;
         writing.make_account(account).await?;
+        let phone = (ThingKind::Phone, account.phone.to_string());
+        writing.note_login(phone, Action::CredentialsSet, Vec::new());
     }
     writing.change_logins(logins).await?;
-    writing.feed(&changed, &accounts).await?;
-    Ok(writing.committed(changed, accounts))
+    writing.finish(changed, accounts).await
 }
 
 /// Lets a customer's revisions go on after this one: what comes from another customer is told apart
@@ -85,14 +93,14 @@ pub(crate) async fn raise(
 /// Makes a write, unless it was made before with the same key, and keeps what it came to.
 pub(crate) async fn make(
     connection: &mut Connection,
-    customer: CustomerId,
+    (customer, signature): (CustomerId, Signature),
     write: Write,
     making: Making,
 ) -> Result<Committed, WriteError> {
     if let Some(once) = &making.once {
         answer::check(connection, once).await?;
     }
-    let committed = change(connection, customer, write, making.logins).await?;
+    let committed = change(connection, (customer, signature), write, making.logins).await?;
     let answer = (making.answer)(&committed.change);
     if let Some(once) = &making.once {
         answer::keep(connection, customer, once, &answer).await?;
@@ -103,10 +111,10 @@ pub(crate) async fn make(
 /// Makes a customer.
 pub(crate) async fn create(
     connection: &mut Connection,
-    new: NewCustomer,
+    (new, at): (NewCustomer, Wall),
     logins: Logins,
 ) -> Result<Committed, WriteError> {
-    let NewCustomer { customer, mut changed, accounts, tokens } = new;
+    let NewCustomer { by: author, customer, mut changed, accounts, tokens } = new;
     write::check_owner(customer.id, &changed)?;
     if accounts.iter().any(|account| account.customer != customer.id) {
         return Err(WriteError::WrongCustomer);
@@ -122,9 +130,11 @@ pub(crate) async fn create(
         .await
         .map_err(pointing("reseller"))?;
     let row = made.ok_or(WriteError::Taken { member: "_id", by: None })?;
-    let mut writing = Writing::new(connection, customer.id, read::revision(&row)?);
-    changed.insert(0, Changed::Customer(customer));
-    let changed = writing.change(changed).await?;
+    let owner = (customer.id, Signature { author, at });
+    let mut writing = Writing::new(connection, owner, read::revision(&row)?);
+    changed.insert(0, Changed::Customer(customer.clone()));
+    writing.prepare(&mut changed).await?;
+    writing.put_all(&changed).await?;
     for account in &accounts {
         writing.make_account(account).await?;
     }
@@ -132,8 +142,8 @@ pub(crate) async fn create(
         writing.make_token(token).await?;
     }
     writing.change_logins(logins).await?;
-    writing.feed(&changed, &accounts).await?;
-    Ok(writing.committed(changed, accounts))
+    writing.note_new(&customer, &changed)?;
+    writing.finish(changed, accounts).await
 }
 
 /// What a broken reference means while `member` is being written.
@@ -160,31 +170,55 @@ pub(crate) fn there<T>(row: Option<T>) -> Result<(), WriteError> {
 }
 
 impl<'c> Writing<'c> {
-    fn new(connection: &'c mut Connection, customer: CustomerId, revision: Revision) -> Self {
+    fn new(
+        connection: &'c mut Connection,
+        (customer, signature): (CustomerId, Signature),
+        revision: Revision,
+    ) -> Self {
         let key = customer.to_string();
-        let (accounts_gone, tokens) = (Vec::new(), Vec::new());
-        Self { connection, customer, key, revision, accounts_gone, tokens }
+        let (accounts_gone, tokens, deeds) = (Vec::new(), Vec::new(), Vec::new());
+        Self { connection, customer, key, revision, signature, deeds, accounts_gone, tokens }
     }
 
-    fn committed(self, changed: Vec<Changed>, accounts: Vec<SipAccount>) -> Committed {
+    /// What was made, once the change feed and the audit log have it.
+    async fn finish(
+        mut self,
+        changed: Vec<Changed>,
+        accounts: Vec<SipAccount>,
+    ) -> Result<Committed, WriteError> {
+        self.feed(&changed, &accounts).await?;
+        self.audit().await?;
         let change = Change { customer: self.customer, revision: self.revision, changed };
-        Committed { change, accounts, accounts_gone: self.accounts_gone, tokens: self.tokens }
+        let Self { accounts_gone, tokens, .. } = self;
+        Ok(Committed { change, accounts, accounts_gone, tokens })
     }
 
     /// Makes all of it; returns it as it was made, with what had to change besides.
     async fn change(&mut self, mut changed: Vec<Changed>) -> Result<Vec<Changed>, WriteError> {
-        self.let_go(&mut changed).await?;
-        self.move_primaries(&mut changed).await?;
-        write::order(&mut changed);
-        self.clear_keys(&changed).await?;
-        for one in &changed {
+        self.prepare(&mut changed).await?;
+        self.note(&changed).await?;
+        self.put_all(&changed).await?;
+        Ok(changed)
+    }
+
+    /// Adds what has to change besides, and puts all in order.
+    async fn prepare(&mut self, changed: &mut Vec<Changed>) -> Result<(), WriteError> {
+        self.let_go(changed).await?;
+        self.move_primaries(changed).await?;
+        write::order(changed);
+        Ok(())
+    }
+
+    async fn put_all(&mut self, changed: &[Changed]) -> Result<(), WriteError> {
+        self.clear_keys(changed).await?;
+        for one in changed {
             self.put(one).await?;
         }
-        self.put_references(&changed).await?;
-        for one in &changed {
+        self.put_references(changed).await?;
+        for one in changed {
             self.remove(one).await?;
         }
-        Ok(changed)
+        Ok(())
     }
 
     async fn put(&mut self, changed: &Changed) -> Result<(), WriteError> {
@@ -266,7 +300,7 @@ impl<'c> Writing<'c> {
     }
 
     /// The document of one of the customer's things.
-    async fn stored<T: DeserializeOwned>(
+    pub(crate) async fn stored<T: DeserializeOwned>(
         &mut self,
         statement: &'static str,
         what: &'static str,
@@ -344,7 +378,7 @@ impl<'c> Writing<'c> {
     }
 
     async fn drop_employee(&mut self, id: EmployeeId) -> Result<(), WriteError> {
-        self.end(Ended::All(id)).await?;
+        self.drop_tokens(Ended::All(id)).await?;
         let id = id.to_string();
         let password = sqlx::query(sql::DROP_PASSWORD).bind(&self.key).bind(&id);
         password.execute(&mut *self.connection).await?;

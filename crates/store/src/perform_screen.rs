@@ -1,7 +1,7 @@
 //! The part of a write that is about whitelists and blocklists.
 
 use crate::error::WriteError;
-use crate::perform::{Writing, pointing, there};
+use crate::perform::{Writing, ours, pointing, there};
 use crate::sql;
 use model::id::ItemId;
 use model::limits::SCREEN_ENTRIES;
@@ -13,15 +13,14 @@ impl Writing<'_> {
     /// Puts a number on a list, or renames it there. A list that is full takes no new ones.
     pub(crate) async fn put_screened(&mut self, screened: &Screened) -> Result<(), WriteError> {
         let (item, list) = (screened.extension.to_string(), screened.list.as_str());
-        sqlx::query(sql::PUT_SCREENED)
+        let query = sqlx::query(sql::PUT_SCREENED)
             .bind(&self.key)
             .bind(&item)
             .bind(list)
             .bind(screened.entry.number.as_str())
-            .bind(screened.entry.name.as_ref().map(Name::as_str))
-            .execute(&mut *self.connection)
-            .await
-            .map_err(pointing("_id"))?;
+            .bind(screened.entry.name.as_ref().map(Name::as_str));
+        let row = query.fetch_optional(&mut *self.connection).await;
+        ours(row.map_err(pointing("_id"))?)?;
         let count = sqlx::query(sql::SCREENED_COUNT).bind(&self.key).bind(item).bind(list);
         let count: i64 = count.fetch_one(&mut *self.connection).await?.try_get("count")?;
         if usize::try_from(count).is_ok_and(|count| count <= SCREEN_ENTRIES) {

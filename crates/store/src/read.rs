@@ -163,6 +163,7 @@ pub(crate) async fn grant(connection: &mut Connection, hash: TokenHash) -> Read<
         Ok(Grant {
             customer: id(&row, "customer")?,
             employee: id(&row, "employee")?,
+            kind: token_kind(&row)?,
             ends: Ends::of(token_kind(&row)?, optional_wall(&row, "expires")?),
             last_use: Arc::new(LastUse::stored(optional_wall(&row, "used")?)),
         })

@@ -87,7 +87,8 @@ statements! {
     PUT_TOKEN_USE = "UPDATE token SET used = $2 WHERE hash = $1";
     DROP_ENDED_LOGINS = "DELETE FROM token WHERE kind = 'LOGIN' AND used < $1";
     DROP_LOGINS = "DELETE FROM token
-        WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE' AND hash <> $3 RETURNING hash";
+        WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE' AND hash <> $3
+        RETURNING hash, id, kind";
     /// All but the latest.
     DROP_OLDER_LOGINS = "DELETE FROM token
         WHERE customer = $1 AND employee = $2 AND kind <> 'MACHINE' AND hash NOT IN (
@@ -96,9 +97,9 @@ statements! {
         RETURNING hash";
     DROP_MACHINE_TOKEN = "DELETE FROM token
         WHERE customer = $1 AND employee = $2 AND kind = 'MACHINE' AND (id = $3 OR hash = $4)
-        RETURNING hash";
+        RETURNING hash, id, kind";
     DROP_TOKENS_OF_EMPLOYEE = "DELETE FROM token WHERE customer = $1 AND employee = $2
-        RETURNING hash";
+        RETURNING hash, id, kind";
     DEPARTURES = "SELECT id, customer, delete_at FROM employee WHERE delete_at IS NOT NULL
         ORDER BY delete_at, id LIMIT $1";
     LOGIN_TAKEN = "SELECT id, customer FROM employee WHERE login = $1 AND id <> $2";
@@ -108,7 +109,8 @@ statements! {
         WHERE employee.login = $1";
     PASSWORD = "SELECT hash FROM password WHERE customer = $1 AND employee = $2";
     PUT_PASSWORD = "INSERT INTO password (employee, customer, hash) VALUES ($1, $2, $3)
-        ON CONFLICT (employee) DO UPDATE SET hash = excluded.hash";
+        ON CONFLICT (employee) DO UPDATE SET hash = excluded.hash
+        WHERE password.customer = excluded.customer RETURNING employee";
     DROP_PASSWORD = "DELETE FROM password WHERE customer = $1 AND employee = $2";
     DROP_EMPLOYEE = "DELETE FROM employee WHERE customer = $1 AND id = $2 RETURNING id";
 
@@ -142,7 +144,7 @@ statements! {
     PUT_SCREENED = "INSERT INTO screen (customer, item, list, number, name)
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (item, list, number) DO UPDATE SET name = excluded.name
-        WHERE screen.customer = excluded.customer";
+        WHERE screen.customer = excluded.customer RETURNING number";
     SCREENED_COUNT = "SELECT COUNT(*) AS count FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3";
     ONE_SCREENED = "SELECT item, list, number, name FROM screen
@@ -184,6 +186,30 @@ statements! {
     KEEP_ANSWER = "INSERT INTO answer (employee, key, customer, request, expires, document)
         VALUES ($1, $2, $3, $4, $5, $6)";
     DROP_EXPIRED_ANSWERS = "DELETE FROM answer WHERE expires <= $1";
+
+    ACCOUNTS_OF_CUSTOMER = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account
+        WHERE customer = $1 ORDER BY username";
+    PASSWORDS_OF_CUSTOMER = "SELECT employee, hash FROM password WHERE customer = $1
+        ORDER BY employee";
+    TOKENS_OF_CUSTOMER = "SELECT hash, id, employee, name, created, expires FROM token
+        WHERE customer = $1 AND kind = 'MACHINE' ORDER BY id";
+    MUSIC_THERE = "SELECT id FROM music WHERE id = $1";
+    TOKEN_THERE = "SELECT id FROM token WHERE id = $1";
+    ACCOUNT_THERE = "SELECT username FROM sip_account WHERE username = $1";
+    TAKE_REALM = "UPDATE installation SET value = $1 WHERE key = 'realm' AND (value = $1
+        OR NOT EXISTS (SELECT 1 FROM sip_account WHERE customer <> $2)) RETURNING key";
+    REALM_TAKEN = "SELECT value FROM installation WHERE key = 'realm' AND value <> $1
+        AND EXISTS (SELECT 1 FROM sip_account)";
+
+    LAST_AUDIT = "SELECT COALESCE(MAX(number), 0) FROM audit WHERE customer = $1";
+    ADD_AUDIT = "INSERT INTO audit (customer, number, at, subject, version, document)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    DROP_AUDIT = "DELETE FROM audit WHERE at < $1 OR (customer = $2 AND number <= $3)";
+    AUDIT_COUNT = "SELECT COUNT(*) FROM audit
+        WHERE customer = $1 AND at >= $2 AND at < $3 AND subject = COALESCE($4, subject)";
+    AUDIT = "SELECT version, document FROM audit
+        WHERE customer = $1 AND at >= $2 AND at < $3 AND subject = COALESCE($4, subject)
+        ORDER BY number DESC LIMIT $5 OFFSET $6";
 
     PUT_RECORD = "INSERT INTO record
             (id, customer, started, caller_extension, callee_extension, caller_employee,

@@ -2,7 +2,7 @@
 //! now.
 
 use crate::uses::LastUse;
-use model::access::Principal;
+use model::access::Level;
 use model::id::{CustomerId, EmployeeId, TokenId};
 use model::limits::LOGIN_LIFE;
 use model::pii::{Name, Secret};
@@ -36,6 +36,8 @@ pub struct IssuedToken {
     pub name: Option<Name>,
     /// When it is made.
     pub created: Wall,
+    /// When a machine's ends; never, if none.
+    pub expires: Option<Wall>,
     /// The hash of the password that was proved for it: if that is another by now, the write is stale.
     pub proved: Option<Secret<String>>,
 }
@@ -73,11 +75,24 @@ pub struct ListedToken {
     pub used: Option<Wall>,
 }
 
+/// Whom a token stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The employee.
+    pub employee: EmployeeId,
+    /// The customer that it works for.
+    pub customer: CustomerId,
+    /// The level that it has now.
+    pub level: Level,
+    /// The kind of the token.
+    pub kind: TokenKind,
+}
+
 /// What a token comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bearer {
     /// It stands for this one.
-    Known(Principal),
+    Known(Holder),
     /// It did, until its time was over.
     Expired,
     /// It was never one, was revoked, or its employee may not log in.
@@ -89,6 +104,7 @@ pub enum Bearer {
 pub(crate) struct Grant {
     pub(crate) customer: CustomerId,
     pub(crate) employee: EmployeeId,
+    pub(crate) kind: TokenKind,
     pub(crate) ends: Ends,
     pub(crate) last_use: Arc<LastUse>,
 }
@@ -141,6 +157,7 @@ mod tests {
             let grant = Grant {
                 customer: CustomerId::from_bytes([1; 12]),
                 employee: EmployeeId::from_bytes([2; 12]),
+                kind: TokenKind::Login,
                 ends,
                 last_use: Arc::new(LastUse::stored(Some(Wall(100)))),
             };

@@ -1,16 +1,18 @@
 //! The part of a write that is about tokens: making and ending them, and how many an employee has.
 
-use crate::backend::Connection;
+use crate::backend::{Connection, Row};
 use crate::error::{StoreError, WriteError};
 use crate::perform::{Writing, pointing, there};
 use crate::token::{Ended, Ends, Grant, IssuedToken, MachineToken, NewToken};
 use crate::uses::LastUse;
 use crate::{clock, read, sql};
+use model::audit::{Action, MemberChange, ThingKind};
 use model::id::{EmployeeId, TokenId};
 use model::limits::{ENDED_LOGINS_KEPT, LOGINS_PER_EMPLOYEE, MACHINE_TOKENS_PER_EMPLOYEE};
 use model::pii::{Name, Secret};
 use model::time::Wall;
 use model::token::TokenKind;
+use serde_json::{Value, json};
 use sqlx::Row as _;
 use std::sync::Arc;
 
@@ -29,12 +31,16 @@ impl Writing<'_> {
         let mut id = [0; 12];
         getrandom::fill(&mut id).map_err(|_| StoreError::unavailable("no random bytes"))?;
         let (id, kind, created) = (TokenId::from_bytes(id), TokenKind::Machine, clock::wall());
-        let token = IssuedToken { hash, id, employee, kind, name: None, created, proved: None };
-        self.insert(token, expires).await
+        let (name, proved) = (None, None);
+        self.insert(IssuedToken { hash, id, employee, kind, name, created, expires, proved }).await
     }
 
-    /// Makes a token, as far as the employee may have another.
+    /// Makes a token, as far as the employee may have another. Logging in is nothing to be noted.
     pub(crate) async fn issue(&mut self, token: IssuedToken) -> Result<(), WriteError> {
+        if token.kind == TokenKind::Machine {
+            let shown = json!({ "_id": token.id, "name": token.name });
+            self.note_token(token.employee, Action::TokenMade, (Value::Null, shown));
+        }
         if let Some(proved) = &token.proved {
             self.check_password(token.employee, proved).await?;
         }
@@ -42,20 +48,16 @@ impl Writing<'_> {
             TokenKind::Machine => self.check_machine_tokens(token.employee).await?,
             TokenKind::Login | TokenKind::Persist => self.make_room(token.employee).await?,
         }
-        self.insert(token, None).await
+        self.insert(token).await
     }
 
-    async fn insert(
-        &mut self,
-        token: IssuedToken,
-        expires: Option<Wall>,
-    ) -> Result<(), WriteError> {
+    async fn insert(&mut self, token: IssuedToken) -> Result<(), WriteError> {
         let used = (token.kind != TokenKind::Machine).then_some(token.created);
         sqlx::query(sql::MAKE_TOKEN)
             .bind(token.hash.bytes().as_slice())
             .bind(&self.key)
             .bind(token.employee.to_string())
-            .bind(expires.map(|wall| wall.0))
+            .bind(token.expires.map(|wall| wall.0))
             .bind(token.id.to_string())
             .bind(token.kind.as_str())
             .bind(token.name.as_ref().map(Name::as_str))
@@ -67,7 +69,8 @@ impl Writing<'_> {
         let grant = Grant {
             customer: self.customer,
             employee: token.employee,
-            ends: Ends::of(token.kind, expires),
+            kind: token.kind,
+            ends: Ends::of(token.kind, token.expires),
             last_use: Arc::new(LastUse::stored(used)),
         };
         self.tokens.push((token.hash, Some(grant)));
@@ -110,8 +113,37 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Ends tokens.
+    fn note_token(
+        &mut self,
+        employee: EmployeeId,
+        action: Action,
+        (before, after): (Value, Value),
+    ) {
+        let changed = MemberChange::Told { member: "token".to_owned(), before, after };
+        self.note_login((ThingKind::Employee, employee.to_string()), action, vec![changed]);
+    }
+
+    /// Ends tokens, and notes which.
     pub(crate) async fn end(&mut self, ended: Ended) -> Result<(), WriteError> {
+        let (Ended::Logins(employee, _) | Ended::All(employee) | Ended::Machine(employee, _)) =
+            ended;
+        let mut logins = false;
+        for row in self.drop_tokens(ended).await? {
+            if row.try_get::<&str, _>("kind")? == TokenKind::Machine.as_str() {
+                let gone = json!({ "_id": read::optional_text(&row, "id")? });
+                self.note_token(employee, Action::TokenEnded, (gone, Value::Null));
+            } else {
+                logins = true;
+            }
+        }
+        if logins {
+            let employee = (ThingKind::Employee, employee.to_string());
+            self.note_login(employee, Action::LoginsEnded, Vec::new());
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn drop_tokens(&mut self, ended: Ended) -> Result<Vec<Row>, WriteError> {
         let rows = match ended {
             Ended::Logins(employee, except) => {
                 let except = except.map(|hash| hash.bytes().to_vec()).unwrap_or_default();
@@ -135,9 +167,9 @@ impl Writing<'_> {
                 rows
             }
         };
-        for row in rows {
-            self.tokens.push((read::token_hash(&row)?, None));
+        for row in &rows {
+            self.tokens.push((read::token_hash(row)?, None));
         }
-        Ok(())
+        Ok(rows)
     }
 }

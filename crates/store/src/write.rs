@@ -3,6 +3,7 @@
 
 use crate::error::WriteError;
 use crate::token::NewToken;
+use model::audit::Author;
 use model::change::Changed;
 use model::customer::Customer;
 use model::id::{CustomerId, ItemId};
@@ -33,6 +34,8 @@ pub enum Basis {
 /// A customer to be made with everything it starts with.
 #[derive(Clone, Debug)]
 pub struct NewCustomer {
+    /// Who makes it.
+    pub by: Author,
     /// The customer.
     pub customer: Customer,
     /// Its employees, items, phones and music.

@@ -2,9 +2,11 @@
 //! commit and publication one unit that no caller can interrupt. Knows no statement.
 
 use crate::answer::Making;
+use crate::audit::Signature;
 use crate::backend::{self, Connection};
 use crate::backlog::{Backlog, Batch, Take};
 use crate::budget::unless_stalled;
+use crate::clock::Clock;
 use crate::counts::Counts;
 use crate::error::{StoreError, WriteError, Written};
 use crate::follow::{self, Follower};
@@ -14,23 +16,24 @@ use crate::memory::{Committed, Memory};
 use crate::pen::Pen;
 use crate::perform;
 use crate::write::{NewCustomer, Write};
-use model::id::CustomerId;
+use model::access::Permit;
 use model::item::Revision;
 use model::limits;
+use model::time::Wall;
 use sqlx::Connection as _;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
-/// A durable write.
+/// A durable write. Each says who makes it.
 #[derive(Debug)]
 pub(crate) enum Work {
     /// To the settings of the permit's customer, and to how its people and phones prove themselves.
-    Change(CustomerId, Write, Box<Logins>),
+    Change(Permit, Write, Box<Logins>),
     /// The same, and it is told and kept what it came to.
-    Make(CustomerId, Write, Box<Making>),
+    Make(Permit, Write, Box<Making>),
     /// What goes from one customer to another: out of the first, then into the second.
-    Move(Box<[(CustomerId, Write); 2]>),
+    Move(Box<[(Permit, Write); 2]>),
     /// A new customer, and how its employees prove themselves.
     Create(Box<NewCustomer>, Logins),
 }
@@ -68,6 +71,7 @@ pub(crate) struct Writer {
     pub(crate) lock: Lock,
     pub(crate) ended: Ended,
     pub(crate) counts: Arc<Counts>,
+    pub(crate) clock: Clock,
 }
 
 impl Writer {
@@ -187,7 +191,7 @@ impl Writer {
         let mut results = Vec::with_capacity(works.len());
         for work in works {
             let mut savepoint = transaction.begin().await?;
-            let result = perform(&mut savepoint, work).await;
+            let result = perform(&mut savepoint, work, self.clock.now()).await;
             match &result {
                 Ok(_) => savepoint.commit().await?,
                 Err(_) => savepoint.rollback().await?,
@@ -255,20 +259,26 @@ fn answer(reply: oneshot::Sender<()>) {
     let _ = reply.send(());
 }
 
-async fn perform(connection: &mut Connection, work: Work) -> Result<Vec<Committed>, WriteError> {
+async fn perform(
+    connection: &mut Connection,
+    work: Work,
+    at: Wall,
+) -> Result<Vec<Committed>, WriteError> {
+    let signed = |leave: &Permit| (leave.customer(), Signature { author: *leave.author(), at });
     let committed = match work {
-        Work::Change(customer, write, logins) => {
-            perform::change(connection, customer, write, *logins).await
+        Work::Change(leave, write, logins) => {
+            perform::change(connection, signed(&leave), write, *logins).await
         }
-        Work::Make(customer, write, making) => {
-            perform::make(connection, customer, write, *making).await
+        Work::Make(leave, write, making) => {
+            perform::make(connection, signed(&leave), write, *making).await
         }
-        Work::Create(new, logins) => perform::create(connection, *new, logins).await,
+        Work::Create(new, logins) => perform::create(connection, (*new, at), logins).await,
         Work::Move(writes) => {
             let [(from, leaves), (to, arrives)] = *writes;
-            let left = perform::change(connection, from, leaves, Logins::default()).await?;
-            perform::raise(connection, to, left.change.revision).await?;
-            let arrived = perform::change(connection, to, arrives, Logins::default()).await?;
+            let nothing = Logins::default;
+            let left = perform::change(connection, signed(&from), leaves, nothing()).await?;
+            perform::raise(connection, to.customer(), left.change.revision).await?;
+            let arrived = perform::change(connection, signed(&to), arrives, nothing()).await?;
             return Ok(vec![left, arrived]);
         }
     };

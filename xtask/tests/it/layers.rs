@@ -23,7 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// What a package's tests may use beyond that.
 const TESTS_MAY_USE: &[(&str, &[&str])] = &[
-    ("api", &["store"]),
+    ("api", &["cluster", "store"]),
     ("call", &["testkit"]),
     ("interop", &["cluster"]),
     ("lokal", &["cluster"]),

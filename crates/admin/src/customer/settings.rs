@@ -25,7 +25,7 @@ impl Resource for Settings {
 
     const NOUN: Noun = Noun::Settings;
     const MEMBERS: &'static [Member] = MEMBERS;
-    const MASKED: &'static [&'static str] = &["masterPinCode"];
+    const MASKED: &'static [&'static str] = model::settings::members::SECRET;
     // They are never listed.
     const SORTS: &'static [&'static str] = &[];
     const LIMITS: Limits = Limits { default: 1, most: 1 };

@@ -4,6 +4,7 @@
 use super::leaving::{self, Taking};
 use crate::{Admin, AdminError, Unavailable, permit, refused};
 use model::access::{Level, Noun, Operation, Principal};
+use model::audit::Origin;
 use model::limits::DEPARTURES_READ;
 use model::time::Wall;
 use std::time::Duration;
@@ -61,7 +62,7 @@ impl Admin {
     async fn let_go(&self, departure: &Departure) -> Result<(), AdminError> {
         let Departure { customer, employee, at } = *departure;
         // It was permitted when it was scheduled.
-        let who = Principal { employee, customer, level: Level::Admin };
+        let who = Principal { employee, customer, level: Level::Admin, origin: Origin::System };
         let target = self.store.target(Subject::Employee(employee)).await?;
         let leave = permit(&who, Operation::Remove(Noun::Employee), target.as_ref())?;
         for _ in 0..ATTEMPTS {

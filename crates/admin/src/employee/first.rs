@@ -4,6 +4,7 @@
 use crate::error::Fault;
 use crate::{Admin, AdminError, drawn, permit, refused, value};
 use model::access::{Level, Noun, Operation, Principal};
+use model::audit::Origin;
 use model::change::Changed;
 use model::employee::{self, members};
 use model::id::{CustomerId, EmployeeId};
@@ -26,7 +27,8 @@ impl Admin {
             return Err(AdminError::Invalid(faults));
         }
         let id = EmployeeId::from_bytes(drawn()?);
-        let who = Principal { employee: id, customer, level: Level::Admin };
+        let (level, origin) = (Level::Admin, Origin::CommandLine);
+        let who = Principal { employee: id, customer, level, origin };
         let target = self.store.customer_target(customer).await?;
         let leave = permit(&who, Operation::Create(Noun::Employee), target.as_ref())?;
         let employee = employee::Employee {

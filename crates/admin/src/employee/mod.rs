@@ -68,7 +68,6 @@ impl Resource for Employee {
         let after = &proposal.after.0;
         let level = after.access_level <= proposal.who.level;
         let needs_login = proposal.before.0.access_level == Level::NoLogin
-            && after.access_level > Level::NoLogin
             && after.state == EmployeeState::Enabled
             && after.email_address.is_none()
             && proposal.changes("accessLevel");

@@ -13,7 +13,7 @@ mod primary;
 mod read;
 mod redirect;
 mod remove;
-mod rules;
+pub(crate) mod rules;
 mod screen;
 mod spliced;
 #[cfg(test)]

@@ -19,7 +19,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The columns of `noAnswer` and `busy`: each has an action, a number and a goto.
-const COLUMNS: [&str; 6] =
+pub(crate) const COLUMNS: [&str; 6] =
     ["noAnswer.ext", "noAnswer.int", "noAnswer.mobile", "busy.ext", "busy.int", "busy.mobile"];
 
 /// An extension as it is to be, and what it is held against.

@@ -8,6 +8,7 @@ pub(crate) use attempts::Attempts;
 use crate::{Admin, AdminError, Unavailable, permit, refused};
 use attempts::Attempt;
 use model::access::{Level, Noun, Operation, Permit, Principal};
+use model::audit::{Origin, Source};
 use model::directory::Directory;
 use model::id::{CustomerId, EmployeeId, TokenId};
 use model::language::Language;
@@ -99,10 +100,10 @@ impl Admin {
     pub async fn log_in(
         &self,
         credentials: Credentials,
-        from: IpAddr,
+        source: Source,
     ) -> Result<LoggedIn, LoginError> {
-        let attempt = self.begin_login(&credentials.username, from)?;
-        let came_to = self.prove_and_let_in(credentials).await;
+        let attempt = self.begin_login(&credentials.username, source.address)?;
+        let came_to = self.prove_and_let_in(credentials, source).await;
         let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
         match &came_to {
             Ok(_) => attempts.forgive(&attempt),
@@ -112,7 +113,11 @@ impl Admin {
         came_to
     }
 
-    async fn prove_and_let_in(&self, credentials: Credentials) -> Result<LoggedIn, LoginError> {
+    async fn prove_and_let_in(
+        &self,
+        credentials: Credentials,
+        source: Source,
+    ) -> Result<LoggedIn, LoginError> {
         let candidate = self.store.candidate(&credentials.username).await;
         let candidate = candidate.map_err(|error| LoginError::Failed(error.into()))?;
         let hash = candidate.as_ref().and_then(|candidate| candidate.password.clone());
@@ -121,7 +126,7 @@ impl Admin {
             return Err(LoginError::Credentials);
         }
         let candidate = candidate.ok_or(LoginError::Credentials)?;
-        self.let_in(candidate, credentials.persist).await
+        self.let_in(candidate, credentials.persist, source).await
     }
 
     fn begin_login(&self, username: &str, from: IpAddr) -> Result<Attempt, LoginError> {
@@ -130,15 +135,21 @@ impl Admin {
     }
 
     /// A token for who has proved itself, if it may log in.
-    async fn let_in(&self, candidate: Candidate, persist: bool) -> Result<LoggedIn, LoginError> {
+    async fn let_in(
+        &self,
+        candidate: Candidate,
+        persist: bool,
+        source: Source,
+    ) -> Result<LoggedIn, LoginError> {
         let Candidate { customer, employee, password } = candidate;
         let failed = |error: AdminError| LoginError::Failed(error);
         let directory = self.store.directories().snapshot(customer).await;
         let directory = directory.map_err(|error| failed(error.into()))?;
         let found = directory.as_ref().and_then(|all| all.employee(employee));
         let found = found.filter(|found| found.may_log_in()).ok_or(LoginError::Credentials)?;
-        let who = Principal { employee, customer, level: found.access_level };
         let kind = if persist { TokenKind::Persist } else { TokenKind::Login };
+        let (level, origin) = (found.access_level, Origin::Request(kind, source));
+        let who = Principal { employee, customer, level, origin };
         let (token, mut issued) = self.draw_token(employee, kind, None).map_err(failed)?;
         issued.proved = password;
         let leave = self.own(&who).await.map_err(failed)?;
@@ -176,7 +187,9 @@ impl Admin {
         });
         let id = TokenId::from_bytes(crate::drawn()?);
         let (hash, created) = (TokenHash::of(&token), self.store.now());
-        Ok((token, IssuedToken { hash, id, employee, kind, name, created, proved: None }))
+        let (expires, proved) = (None, None);
+        let issued = IssuedToken { hash, id, employee, kind, name, created, expires, proved };
+        Ok((token, issued))
     }
 
     /// Leave to change one's own logins.

@@ -102,13 +102,7 @@ fn draft<R: Resource>(
     before: &R,
     body: &Body,
 ) -> Result<Draft, AdminError> {
-    let (stored, extra) = document(before);
-    let mut body = body.clone();
-    let extra = if keeps_extra(before) {
-        patch::take_extra(R::MEMBERS, &mut body, &extra)
-    } else {
-        Ok(extra)
-    };
+    let Parts { stored, body, extra } = parts(before, body);
     let patch = patch::changes(R::MEMBERS, &body, &shown(before, directory, View::Whole), &[]);
     let mut members: Vec<&'static Member> = patch.changes.iter().map(|c| c.member).collect();
     if extra.as_ref().is_ok_and(|extra| *extra != document(before).1) {
@@ -124,6 +118,25 @@ fn draft<R: Resource>(
         return Err(AdminError::Conflict { member: "customer", by: None });
     }
     Ok(Draft { stored, patch, extra })
+}
+
+/// A thing as it is stored, and what a body says of it.
+pub(super) struct Parts {
+    pub(super) stored: Body,
+    /// What was sent of members that are known.
+    pub(super) body: Body,
+    /// All that isn't known, if it fits.
+    pub(super) extra: Result<Body, Fault>,
+}
+
+pub(super) fn parts<R: Resource>(before: &R, body: &Body) -> Parts {
+    let (stored, extra) = document(before);
+    let mut body = body.clone();
+    let extra = match keeps_extra(before) {
+        true => patch::take_extra(R::MEMBERS, &mut body, &extra),
+        false => Ok(extra),
+    };
+    Parts { stored, body, extra }
 }
 
 /// What a body comes to, before it is known whether that holds together.

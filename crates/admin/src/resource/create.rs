@@ -1,8 +1,8 @@
 //! Making a resource: for which customer, whether this principal may, whether it holds together.
 
 use super::Made;
-use super::change::{Draft, Planned, keeps_extra, propose};
-use super::read::{document, seen};
+use super::change::{Draft, Parts, Planned, parts, propose};
+use super::read::seen;
 use crate::error::Fault;
 use crate::once::{Created, Making, OnceKey};
 use crate::patch;
@@ -84,13 +84,7 @@ fn draft_new<R: Made>(
     before: &R,
     body: &Body,
 ) -> Result<Draft, AdminError> {
-    let (stored, extra) = document(before);
-    let mut body = body.clone();
-    let extra = if keeps_extra(before) {
-        patch::take_extra(R::MEMBERS, &mut body, &extra)
-    } else {
-        Ok(extra)
-    };
+    let Parts { stored, body, extra } = parts(before, body);
     let mut patch = patch::changes(R::MEMBERS, &body, &stored, &["customer"]);
     let members: Vec<&'static Member> = patch.changes.iter().map(|change| change.member).collect();
     permit(who, Operation::Change(R::NOUN, &members), Some(target))?;

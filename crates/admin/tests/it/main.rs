@@ -6,6 +6,7 @@ use admin::ports::{Switch, SwitchError};
 use admin::{Admin, AdminError, AuthError};
 use async_trait::async_trait;
 use model::access::{Level, Permit};
+use model::audit::{Author, RequestId, Source};
 use model::change::Changed;
 use model::customer::Customer;
 use model::employee::Employee;
@@ -57,6 +58,7 @@ fn customer() -> NewCustomer {
     };
     let extension = Extension::new(EXTENSION, CUSTOMER, Name::new("Reception"));
     NewCustomer {
+        by: Author::System,
         customer: Customer::new(CUSTOMER, Name::new("Duckburg")),
         changed: vec![
             Changed::Employee(employee),
@@ -73,8 +75,10 @@ async fn settings_are_read_without_a_switch_and_nothing_without_a_store() {
     let store = Store::open(folder.path(), &store::Database::Folder).await.unwrap();
     store.create_customer(customer()).await.unwrap();
     let admin = Admin::new(store.clone(), Arc::new(Away));
-    assert!(matches!(admin.authenticate(TokenHash::of("stranger")).await, Err(AuthError::Invalid)));
-    let owner = admin.authenticate(TokenHash::of("owner")).await.unwrap();
+    let source = Source { address: [192, 0, 2, 1].into(), request: RequestId(1) };
+    let stranger = admin.authenticate(TokenHash::of("stranger"), source).await;
+    assert!(matches!(stranger, Err(AuthError::Invalid)));
+    let owner = admin.authenticate(TokenHash::of("owner"), source).await.unwrap();
     let with_phones = Expand { goto: true, phones: true };
     // It has no SIP phone, so nobody has to be asked who is registered.
     assert!(admin.read_extension(&owner, EXTENSION, with_phones).await.is_ok());

@@ -2,11 +2,12 @@
 //! proxies and browsers.
 
 use super::cookie;
-use crate::caller::PeerAddress;
+use crate::caller::Sent;
 use crate::problem::Problem;
-use crate::reply;
 use crate::request::JsonBody;
+use crate::schema::answers::answering;
 use crate::schema::auth::{LoggedIn, LoginRequest};
+use crate::{openapi, reply};
 use admin::{Admin, Body, Credentials};
 use aide::transform::TransformOperation;
 use axum::Json;
@@ -19,14 +20,14 @@ use serde_json::Value;
 
 pub(crate) async fn handle(
     State(admin): State<Admin>,
-    Ok(PeerAddress(from)): Result<PeerAddress, std::convert::Infallible>,
+    Ok(Sent(source)): Result<Sent, std::convert::Infallible>,
     headers: HeaderMap,
     JsonBody { body, .. }: JsonBody<LoginRequest>,
 ) -> Result<Response, Problem> {
     let (username, password) = (text(&body, "username")?, text(&body, "password")?);
     let (wants_cookie, persist) = (flag(&body, "cookie")?, flag(&body, "persist")?);
     let credentials = Credentials { username, password: Secret::new(password), persist };
-    let logged_in = admin.log_in(credentials, from).await?;
+    let logged_in = admin.log_in(credentials, source).await?;
     let mut response = reply::json(&logged_in);
     if wants_cookie && let Some(cookie) = cookie::set(&logged_in.token, persist, &headers) {
         response.headers_mut().insert(SET_COOKIE, cookie);
@@ -61,5 +62,7 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
              `credentials_invalid` doesn't say what was wrong; 429 after 10 failures for one user name \
              or 30 from one address within 5 minutes.\n\nAccess: everybody.",
         )
+        .with(answering(&[401, 429]))
         .response::<200, Json<LoggedIn>>()
+        .with(openapi::without_token)
 }

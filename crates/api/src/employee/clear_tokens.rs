@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Flag, FlagName, Id};
 use crate::schema::Success;
+use crate::schema::answers::answering;
 use admin::Admin;
 use aide::transform::TransformOperation;
 use axum::Json;
@@ -68,5 +69,6 @@ fn described(operation: TransformOperation<'_>) -> TransformOperation<'_> {
              cookie.\n\nAccess: the employee itself, MANAGER and OWNER of the customer, its RESELLER, \
              ADMIN, for nobody above their own level.",
         )
+        .with(answering(&[409]))
         .response::<200, Json<Success>>()
 }

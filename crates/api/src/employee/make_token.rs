@@ -4,6 +4,7 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Id, JsonBody};
+use crate::schema::answers::answering;
 use crate::schema::auth::{MadeToken, NewToken};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -41,5 +42,6 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
              OWNER of the customer, its RESELLER, ADMIN, for nobody above their own level; for an ADMIN \
              or RESELLER_ADMIN only that one itself.",
         )
+        .with(answering(&[409, 422]))
         .response::<200, Json<MadeToken>>()
 }

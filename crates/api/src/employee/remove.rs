@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::query;
 use crate::reply;
 use crate::request::{Flag, FlagName, Id, Unchanged};
+use crate::schema::answers::answering;
 use crate::schema::employee::Removed;
 use crate::schema::parameters;
 use admin::{Admin, Removal};
@@ -80,5 +81,6 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
              `deleteDate` null cancels.\n\nAccess: MANAGER and OWNER of the customer, its RESELLER, \
              ADMIN, for nobody above their own level; the last OWNER only by RESELLER and up.",
         )
+        .with(answering(&[409, 422]))
         .response::<200, Json<Removed>>()
 }

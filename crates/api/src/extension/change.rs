@@ -5,6 +5,7 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Id, JsonBody, Unchanged};
+use crate::schema::answers::answering;
 use crate::schema::extension::{ExtensionChange, ExtensionSeen};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -46,5 +47,6 @@ fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> {
              inboundGoto outbound.destinations outbound.goto billingCustomer`. Only RESELLER and up \
              change `customer` and `billingCustomer`.",
         )
+        .with(answering(&[409]))
         .response::<200, Json<ExtensionSeen>>()
 }

@@ -4,6 +4,7 @@ use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Collection, JsonBody, Once};
+use crate::schema::answers::answering;
 use crate::schema::extension::{Extension, NewExtension};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -34,5 +35,6 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
              primary one. Answers as GET would, with `Location`.\n\nAccess: MANAGER and OWNER of the \
              customer, its RESELLER, ADMIN; `billingCustomer` is the RESELLER's and ADMIN's.",
         )
+        .with(answering(&[409]))
         .response::<201, Json<Extension>>()
 }

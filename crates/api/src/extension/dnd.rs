@@ -3,7 +3,7 @@
 use crate::caller::{Caller, CallerByToken};
 use crate::problem::Problem;
 use crate::request::{Id, JsonBody};
-use crate::schema::actions::{Dnd, DndQuestion};
+use crate::schema::actions::{BY_GET, Dnd, DndQuestion};
 use crate::{query, reply, schema};
 use admin::{Admin, Body};
 use aide::OperationInput;
@@ -72,10 +72,7 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
 }
 
 pub(crate) fn docs_of_get(operation: TransformOperation<'_>) -> TransformOperation<'_> {
-    described(
-        operation.id("setDndByGet"),
-        "The same as POST, for clients that know no other. The token has to be in header or query.\n\n",
-    )
+    described(operation.id("setDndByGet"), BY_GET)
 }
 
 fn described<'t>(operation: TransformOperation<'t>, about: &str) -> TransformOperation<'t> {

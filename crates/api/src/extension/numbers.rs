@@ -3,6 +3,7 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::schema::actions::{CallerIdNumbers, DirectNumbers};
+use crate::schema::answers::answering;
 use crate::{query, reply, schema};
 use admin::Admin;
 use aide::OperationInput;
@@ -93,6 +94,7 @@ pub(crate) fn docs_of_direct(operation: TransformOperation<'_>) -> TransformOper
              `extension` its own as well, if the caller sees that one whole.\n\nAccess: PERSONAL and \
              up of the customer, its RESELLER, ADMIN.",
         )
+        .with(answering(&[404]))
         .response::<200, Json<DirectNumbers>>()
 }
 

@@ -3,7 +3,8 @@
 use crate::caller::{Caller, CallerByToken};
 use crate::problem::Problem;
 use crate::request::{Id, JsonBody};
-use crate::schema::actions::{RedirectQuestion, Redirected};
+use crate::schema::actions::{BY_GET, RedirectQuestion, Redirected};
+use crate::schema::answers::answering;
 use crate::{query, reply, schema};
 use admin::{Admin, Body};
 use aide::OperationInput;
@@ -65,10 +66,7 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
 }
 
 pub(crate) fn docs_of_get(operation: TransformOperation<'_>) -> TransformOperation<'_> {
-    described(
-        operation.id("redirectExtensionByGet"),
-        "The same as POST, for clients that know no other. The token has to be in header or query.\n\n",
-    )
+    described(operation.id("redirectExtensionByGet"), BY_GET)
 }
 
 fn described<'t>(operation: TransformOperation<'t>, about: &str) -> TransformOperation<'t> {
@@ -78,5 +76,6 @@ fn described<'t>(operation: TransformOperation<'t>, about: &str) -> TransformOpe
         .tag("extension")
         .summary("Send an extension's calls elsewhere, or no longer")
         .description(&format!("{about}{text}"))
+        .with(answering(&[422]))
         .response::<200, Json<Redirected>>()
 }

@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Id, Unchanged};
 use crate::schema::Success;
+use crate::schema::answers::answering;
 use admin::Admin;
 use aide::transform::TransformOperation;
 use axum::Json;
@@ -33,5 +34,6 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
              extension; its whitelist and blocklist go; if it was the primary of its employee, another \
              one becomes it.\n\nAccess: MANAGER and OWNER of the customer, its RESELLER, ADMIN.",
         )
+        .with(answering(&[409]))
         .response::<200, Json<Success>>()
 }

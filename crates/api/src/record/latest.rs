@@ -3,6 +3,7 @@
 use crate::caller::Caller;
 use crate::problem::Problem;
 use crate::request::id_parameter;
+use crate::schema::answers::answering;
 use crate::schema::record::LatestCalls;
 use crate::{reply, schema};
 use admin::Admin;
@@ -50,5 +51,6 @@ pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> 
             "At most ten outbound, inbound and missed calls each, newest first.\n\nAccess: who sees the \
              extension whole.",
         )
+        .with(answering(&[404]))
         .response::<200, Json<LatestCalls>>()
 }

@@ -5,6 +5,7 @@ use crate::caller::CallerAndToken;
 use crate::problem::Problem;
 use crate::reply;
 use crate::request::{ExpandGoto, Id, JsonBody, Unchanged};
+use crate::schema::answers::answering;
 use crate::schema::resource::{Change, Shown};
 use admin::Admin;
 use aide::transform::TransformOperation;
@@ -44,5 +45,6 @@ fn docs<R: Documented>(operation: TransformOperation<'_>) -> TransformOperation<
         .tag(R::TAG)
         .summary(&format!("Change {}", R::NAME))
         .description(&described::<R>(text, R::WRITERS))
+        .with(answering(&[409]))
         .response::<200, Json<Shown<R>>>()
 }

@@ -1,6 +1,6 @@
 //! What the OpenAPI document says of each kind of resource, and where each is.
 
-use super::{Documented, DocumentedMade, collection, own_settings, routes, singular};
+use super::{Documented, collection, own_settings, routes, singular};
 use crate::employee::remove;
 use admin::Admin;
 use admin::customer::{Customer, Number, Settings};
@@ -36,11 +36,6 @@ impl Documented for Employee {
                                    employee itself `presence`, `title`, `language` and `password`";
     const ABOUT: &'static str =
         "`presence` acts on the next call. `deleteDate` null cancels a deletion.";
-    const CHANGE: &'static str = r#"{"presence": "OFF_WORK"}"#;
-}
-
-impl DocumentedMade for Employee {
-    const CREATE: &'static str = r#"{"name": "Huey Duck", "title": "Nephew"}"#;
 }
 
 impl Documented for Number {
@@ -50,11 +45,6 @@ impl Documented for Number {
     const WRITERS: &'static str = RESELLERS;
     const ABOUT: &'static str = "A number is unique on the platform, and used by one extension's \
                                  `direct`, one TRUNK item or one mobile.";
-    const CHANGE: &'static str = r#"{"pbx": true}"#;
-}
-
-impl DocumentedMade for Number {
-    const CREATE: &'static str = r#"{"number": "+4570305059"}"#;
 }
 
 impl Documented for ExternalPhone {
@@ -64,11 +54,6 @@ impl Documented for ExternalPhone {
     const WRITERS: &'static str = MANAGERS;
     const ABOUT: &'static str = "Its number isn't its extension's own, and no other phone of the \
                                  extension has it.";
-    const CHANGE: &'static str = r#"{"notes": "At home", "confirmAnswer": true}"#;
-}
-
-impl DocumentedMade for ExternalPhone {
-    const CREATE: &'static str = r#"{"number": "+4571919990"}"#;
 }
 
 impl Documented for Trunk {
@@ -78,11 +63,6 @@ impl Documented for Trunk {
     const WRITERS: &'static str = MANAGERS;
     const ABOUT: &'static str = "Its `numbers` are held by the customer for the PBX and used by \
                                  nothing else; its local number is unique among all items.";
-    const CHANGE: &'static str = r#"{"notes": "Everybody may show these", "selectable": true}"#;
-}
-
-impl DocumentedMade for Trunk {
-    const CREATE: &'static str = r#"{"name": "Main numbers", "number": "70", "selectable": true}"#;
 }
 
 impl Documented for Settings {
@@ -92,7 +72,6 @@ impl Documented for Settings {
     const WRITERS: &'static str = MANAGERS;
     const ABOUT: &'static str = "`{id}` is the customer's. An item that is the `voicemailBreakout` \
                                  can't be deleted.";
-    const CHANGE: &'static str = r#"{"maxRing": 120, "recording": {"mode": "DEMAND"}}"#;
 }
 
 impl Documented for Customer {
@@ -103,11 +82,6 @@ impl Documented for Customer {
                                    `name` and `language`";
     const ABOUT: &'static str = "`sipDomain` is unique on the platform. A customer is deleted once it \
                                  has no employees, items, phones, numbers and customers below it.";
-    const CHANGE: &'static str = r#"{"language": "da"}"#;
-}
-
-impl DocumentedMade for Customer {
-    const CREATE: &'static str = r#"{"name": "Duckburg Harbour", "sipDomain": "harbour.example"}"#;
 }
 
 impl Documented for SipPhone {
@@ -117,11 +91,6 @@ impl Documented for SipPhone {
     const WRITERS: &'static str = MANAGERS;
     const ABOUT: &'static str = "User name and password are generated; the password is shown where it \
                                  is made and never again.";
-    const CHANGE: &'static str = r#"{"notes": "In the hall", "macAddress": "00:11:22:aa:bb:cc"}"#;
-}
-
-impl DocumentedMade for SipPhone {
-    const CREATE: &'static str = r#"{"notes": "In the hall", "model": "Desk"}"#;
 }
 
 impl Documented for Mvno {
@@ -131,9 +100,4 @@ impl Documented for Mvno {
     const WRITERS: &'static str = "RESELLER of the customer, ADMIN; MANAGER and OWNER change \
                                    `extension`, `dnd` and `notes`";
     const ABOUT: &'static str = "Its number is held by the customer and used by nothing else.";
-    const CHANGE: &'static str = r#"{"notes": "On the road"}"#;
-}
-
-impl DocumentedMade for Mvno {
-    const CREATE: &'static str = r#"{"number": "+4570305052"}"#;
 }

@@ -30,24 +30,16 @@ pub(crate) trait Documented: Resource {
     const WRITERS: &'static str;
     /// What is worth saying beside that.
     const ABOUT: &'static str = "";
-    /// A change that works, as JSON.
-    const CHANGE: &'static str;
-}
-
-/// What the document says of making one.
-pub(crate) trait DocumentedMade: Documented + Made {
-    /// A body that makes one, as JSON; `customer` is put in.
-    const CREATE: &'static str;
 }
 
 /// All endpoints of a resource at `path`.
-pub(crate) fn routes<R: DocumentedMade>(path: &'static str) -> ApiRouter<Admin> {
+pub(crate) fn routes<R: Documented + Made>(path: &'static str) -> ApiRouter<Admin> {
     let item = format!("{path}/{{id}}");
     collection::<R>(path).merge(removable::<R>(&item)).merge(singular::<R>(&item))
 }
 
 /// The list and what is made in it, at `path`.
-pub(crate) fn collection<R: DocumentedMade>(path: &str) -> ApiRouter<Admin> {
+pub(crate) fn collection<R: Documented + Made>(path: &str) -> ApiRouter<Admin> {
     let collection = get_with(list::handle::<R>, list::docs::<R>)
         .post_with(create::handle::<R>, create::docs::<R>);
     ApiRouter::new().api_route(path, collection)
@@ -67,13 +59,13 @@ pub(crate) fn writable<R: Documented>(path: &str) -> ApiRouter<Admin> {
 }
 
 /// Its removal, at `path` with its `{id}`.
-pub(crate) fn removable<R: DocumentedMade>(path: &str) -> ApiRouter<Admin> {
+pub(crate) fn removable<R: Documented + Made>(path: &str) -> ApiRouter<Admin> {
     let removal = delete_with(remove::handle::<R>, remove::docs::<R>);
     ApiRouter::new().api_route(path, removal)
 }
 
 /// All endpoints under another name, which the document doesn't repeat.
-pub(crate) fn alias<R: DocumentedMade>(path: &str) -> ApiRouter<Admin> {
+pub(crate) fn alias<R: Documented + Made>(path: &str) -> ApiRouter<Admin> {
     let one = get(read_one::<R>)
         .post(change::handle::<R>)
         .patch(change::handle::<R>)

@@ -4,6 +4,7 @@ use super::{Documented, change, described, read};
 use crate::caller::{Caller, CallerAndToken};
 use crate::problem::Problem;
 use crate::request::{ExpandGoto, Id, IfNoneMatch, JsonBody, Unchanged};
+use crate::schema::answers::answering;
 use crate::schema::resource::{Change, Shown};
 use admin::Admin;
 use admin::customer::Settings;
@@ -57,5 +58,6 @@ fn docs_of_change(operation: TransformOperation<'_>) -> TransformOperation<'_> {
         .tag(Settings::TAG)
         .summary("Change the PBX settings of your own customer")
         .description(&described::<Settings>(text, Settings::WRITERS))
+        .with(answering(&[409]))
         .response::<200, Json<Shown<Settings>>>()
 }

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::reply;
 use crate::request::{Id, Unchanged};
 use crate::schema::Success;
+use crate::schema::answers::answering;
 use admin::Admin;
 use admin::resource::Made;
 use aide::transform::TransformOperation;
@@ -30,5 +31,6 @@ pub(super) fn docs<R: Documented>(operation: TransformOperation<'_>) -> Transfor
         .tag(R::TAG)
         .summary(&format!("Delete {}", R::NAME))
         .description(&described::<R>(text, R::WRITERS))
+        .with(answering(&[409]))
         .response::<200, Json<Success>>()
 }

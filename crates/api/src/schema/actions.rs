@@ -4,6 +4,10 @@ use super::{LINE, documented, id, nullable};
 use model::limits;
 use serde_json::{Value, json};
 
+/// What is said of an action that a GET does too.
+pub(crate) const BY_GET: &str = "The same as POST, for clients that know no other. The token has to be \
+                                 in header or query.\n\n";
+
 documented! {
     /// Whether calls are to go elsewhere, and where.
     RedirectQuestion, _generator => json!({
@@ -17,7 +21,6 @@ documented! {
         },
         "required": ["enable"],
         "additionalProperties": false,
-        "examples": [{ "enable": true, "number": "100" }],
     })
 }
 documented! {
@@ -42,7 +45,6 @@ documented! {
             },
         },
         "additionalProperties": false,
-        "examples": [{ "sip": "c0c0c0c0c0c0c0c0c0c0c0c0", "state": true }],
     })
 }
 documented! {
@@ -76,14 +78,7 @@ documented! {
 
 documented! {
     /// A number to put on a list.
-    ScreenQuestion, _generator => {
-        let mut entry = entry(&["number"]);
-        if let Value::Object(entry) = &mut entry {
-            let example = json!({ "number": "+4570*", "name": "The bank" });
-            entry.insert("examples".to_owned(), json!([example]));
-        }
-        entry
-    }
+    ScreenQuestion, _generator => entry(&["number"])
 }
 documented! {
     /// A number that stands on a list.

@@ -26,7 +26,6 @@ documented! {
             },
         },
         "required": ["username", "password"],
-        "examples": [{ "username": "donald@duckburg.example", "password": "Quack1234" }],
     })
 }
 
@@ -78,7 +77,6 @@ documented! {
                 "description": "What it is for.",
             },
         },
-        "examples": [{ "name": "Door bell" }],
     })
 }
 

@@ -57,7 +57,6 @@ documented! {
             },
             "unique": { "type": "boolean", "default": false },
         },
-        "examples": [{ "numbers": ["592", "70 30 50 51"], "unique": true }],
     })
 }
 documented! {

@@ -12,7 +12,6 @@ documented! {
         &["direction"],
         "direction",
         json!({ "type": "string", "enum": Direction::WORDS }),
-        &json!({ "direction": "inbound", "from": "100", "presence": "BUSY" }),
     )
 }
 documented! {
@@ -20,8 +19,7 @@ documented! {
     NumberQuestion, _generator => question(
         &["to"],
         "customer",
-        id(),
-        &json!({ "to": "592", "from": "100" }),
+        json!({ "type": ["string", "null"], "pattern": super::ID }),
     )
 }
 documented! {
@@ -36,7 +34,7 @@ documented! {
     })
 }
 
-fn question(required: &[&str], own: &str, own_value: Value, example: &Value) -> Value {
+fn question(required: &[&str], own: &str, own_value: Value) -> Value {
     let flag = || nullable("boolean");
     let to =
         if required.contains(&"to") { json!({ "type": "string" }) } else { nullable("string") };
@@ -62,7 +60,6 @@ fn question(required: &[&str], own: &str, own_value: Value, example: &Value) -> 
         "properties": properties,
         "required": required,
         "additionalProperties": false,
-        "examples": [example],
     })
 }
 
@@ -80,7 +77,7 @@ fn outcomes() -> Value {
                 "phone": id(),
                 "afterMs": { "type": "integer", "minimum": 0 },
                 "is": { "type": "string", "enum": PhoneAct::WORDS },
-                "key": nullable("string"),
+                "key": { "type": ["string", "null"], "minLength": 1, "maxLength": 1 },
             },
             "required": ["phone", "is"],
             "additionalProperties": false,

@@ -88,20 +88,13 @@ fn whole() -> Value {
 fn new() -> Value {
     let mut document = object(MEMBERS.iter(), false);
     if let Value::Object(document) = &mut document {
-        let example = json!({ "name": "Reception", "number": "101", "redirect": "100" });
         document.insert("required".to_owned(), json!(["customer"]));
-        document.insert("examples".to_owned(), json!([example]));
     }
     document
 }
 
 fn change() -> Value {
-    let mut document = object(MEMBERS.iter(), false);
-    if let Value::Object(document) = &mut document {
-        let example = json!({ "redirect": "100", "busy": { "intAction": "BUSY" } });
-        document.insert("examples".to_owned(), json!([example]));
-    }
-    document
+    object(MEMBERS.iter(), false)
 }
 
 fn masked() -> Value {

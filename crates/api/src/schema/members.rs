@@ -63,6 +63,9 @@ fn described(member: &Member) -> Value {
         let mut kinds = kind.as_array().cloned().unwrap_or_else(|| vec![kind.clone()]);
         kinds.push(json!("null"));
         *kind = Value::Array(kinds);
+        if let Some(Value::Array(values)) = document.get_mut("enum") {
+            values.push(Value::Null);
+        }
     }
     if let Value::Object(document) = &mut document {
         document.insert("description".to_owned(), json!(member.about));
@@ -114,7 +117,10 @@ fn value(member: &Member) -> Value {
         Kind::Password => {
             json!({ "type": "string", "minLength": 8, "maxLength": 256, "writeOnly": true })
         }
-        Kind::Mac => json!({ "type": "string", "pattern": "^[0-9a-fA-F]{12}$" }),
+        Kind::Mac => {
+            // Sent with what people write between the digits as well.
+            json!({ "type": "string", "pattern": "^[:.-]*([0-9a-fA-F][:.-]*){12}$" })
+        }
         Kind::View => json!({ "type": "object", "readOnly": true }),
     }
 }

@@ -2,6 +2,8 @@
 //! and know nothing of OpenAPI; tests hold the two together.
 
 pub(crate) mod actions;
+pub(crate) mod answers;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod customer;
 pub(crate) mod dialplan;

@@ -1,6 +1,6 @@
 //! Parameters, as the extractors in `request` put them into the document.
 
-use super::{ID, schema};
+use super::{ID, answers, schema};
 use admin::Limits;
 use aide::generate::GenContext;
 use aide::openapi::Operation;
@@ -13,6 +13,11 @@ fn add(
     place: ParamLocation,
     (name, required, described): (&str, bool, Value),
 ) {
+    match place {
+        ParamLocation::Query => answers::add(operation, &[400]),
+        ParamLocation::Path => answers::add(operation, &[400, 404]),
+        ParamLocation::Header | ParamLocation::Cookie => {}
+    }
     let required: &[&str] = if required { &[name] } else { &[] };
     let holder =
         json!({ "type": "object", "properties": { name: described }, "required": required });
@@ -31,9 +36,9 @@ pub(crate) fn path_text(
     context: &mut GenContext,
     operation: &mut Operation,
     name: &str,
-    about: &str,
+    (pattern, about): (&str, &str),
 ) {
-    let described = json!({ "type": "string", "description": about });
+    let described = json!({ "type": "string", "pattern": pattern, "description": about });
     add(context, operation, ParamLocation::Path, (name, true, described));
 }
 
@@ -91,10 +96,46 @@ pub(crate) fn date(context: &mut GenContext, operation: &mut Operation, name: &s
     add(context, operation, ParamLocation::Query, (name, false, described));
 }
 
+/// An instant in the query.
+pub(crate) fn instant(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    about: &str,
+) {
+    let described = json!({ "type": "string", "format": "date-time", "description": about });
+    add(context, operation, ParamLocation::Query, (name, false, described));
+}
+
 /// A header.
-pub(crate) fn header(context: &mut GenContext, operation: &mut Operation, name: &str, about: &str) {
-    let described = json!({ "type": "string", "description": about });
+pub(crate) fn header(
+    context: &mut GenContext,
+    operation: &mut Operation,
+    name: &str,
+    (pattern, about): (Option<&str>, &str),
+) {
+    let described = match pattern {
+        Some(pattern) => json!({ "type": "string", "pattern": pattern, "description": about }),
+        None => json!({ "type": "string", "description": about }),
+    };
     add(context, operation, ParamLocation::Header, (name, false, described));
+}
+
+/// Which page of a list.
+pub(crate) fn page(context: &mut GenContext, operation: &mut Operation, limits: Limits) {
+    let about = "At most so many; more are cut to the maximum, as `limit` of the reply says.";
+    for (name, described) in [
+        ("offset", json!({ "type": "integer", "minimum": 0, "default": 0 })),
+        (
+            "limit",
+            json!({
+                "type": "integer", "minimum": 1, "default": limits.default,
+                "description": format!("{about} Maximum {}.", limits.most),
+            }),
+        ),
+    ] {
+        add(context, operation, ParamLocation::Query, (name, false, described));
+    }
 }
 
 /// The parameters of a list.
@@ -106,16 +147,8 @@ pub(crate) fn list(
 ) {
     let words: Vec<String> =
         sorts.iter().flat_map(|sort| [(*sort).to_owned(), format!("-{sort}")]).collect();
-    let about = "At most so many; more are cut to the maximum, as `limit` of the reply says.";
+    page(context, operation, limits);
     for (name, described) in [
-        ("offset", json!({ "type": "integer", "minimum": 0, "default": 0 })),
-        (
-            "limit",
-            json!({
-                "type": "integer", "minimum": 1, "default": limits.default,
-                "description": format!("{about} Maximum {}.", limits.most),
-            }),
-        ),
         ("filter", json!({ "type": "string", "description": "Text that a value has in it." })),
         ("sort", json!({ "type": "string", "enum": words })),
         ("full", json!({ "type": "boolean", "default": false, "description": "Every member." })),

@@ -1,9 +1,6 @@
 //! The problem that every error is (RFC 9457).
 
 use super::documented;
-use aide::OperationOutput;
-use aide::generate::GenContext;
-use aide::openapi::{MediaType, Operation, Response, SchemaObject};
 use serde_json::json;
 
 documented! {
@@ -57,19 +54,7 @@ documented! {
     })
 }
 
-impl OperationOutput for crate::problem::Problem {
+/// What a handler's error says of itself in the document: nothing, since `answers` does.
+impl aide::OperationOutput for crate::problem::Problem {
     type Inner = Self;
-
-    fn operation_response(context: &mut GenContext, _: &mut Operation) -> Option<Response> {
-        let json_schema = context.schema.subschema_for::<Problem>();
-        let schema = Some(SchemaObject { json_schema, example: None, external_docs: None });
-        let media = MediaType { schema, ..Default::default() };
-        Some(Response {
-            description: "What went wrong: 400, 401, 403, 404, 405, 406, 408, 409, 412, 413, 415, \
-                          422, 500 or 503."
-                .to_owned(),
-            content: [("application/problem+json".to_owned(), media)].into_iter().collect(),
-            ..Default::default()
-        })
-    }
 }

@@ -2,8 +2,8 @@
 
 use super::members::object;
 use super::schema;
-use crate::resource::{Documented, DocumentedMade};
-use admin::resource::Resource;
+use crate::resource::Documented;
+use admin::resource::{Made, Resource};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -34,16 +34,16 @@ impl<R: Documented> JsonSchema for Change<R> {
         format!("{}Change", R::SCHEMA).into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        schema(open(with_example(object(R::MEMBERS.iter(), false), R::CHANGE)))
+        schema(open(object(R::MEMBERS.iter(), false)))
     }
 }
 
-impl<R: DocumentedMade> JsonSchema for New<R> {
+impl<R: Documented + Made> JsonSchema for New<R> {
     fn schema_name() -> Cow<'static, str> {
         format!("New{}", R::SCHEMA).into()
     }
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let mut document = with_example(object(R::MEMBERS.iter(), false), R::CREATE);
+        let mut document = object(R::MEMBERS.iter(), false);
         let customer =
             R::MEMBERS.iter().map(|member| member.path).filter(|path| *path == "customer");
         let needed: Vec<&str> = customer.chain(R::NEEDED.iter().copied()).collect();
@@ -82,14 +82,6 @@ impl<R: Resource> JsonSchema for PageOf<R> {
 fn open(mut document: Value) -> Value {
     if let Value::Object(document) = &mut document {
         document.insert("additionalProperties".to_owned(), json!(true));
-    }
-    document
-}
-
-fn with_example(mut document: Value, example: &str) -> Value {
-    let example: Value = serde_json::from_str(example).unwrap_or_default();
-    if let Value::Object(document) = &mut document {
-        document.insert("examples".to_owned(), json!([example]));
     }
     document
 }

@@ -142,7 +142,7 @@ fn spare_number(_: u8) -> String {
 fn spare_phone(_: u8) -> String {
     format!("/pbx/externalphone/{}", phone(0xe2))
 }
-fn spares() -> Vec<Changed> {
+pub fn spares() -> Vec<Changed> {
     let (id, number) = (held(0xe1), E164::parse("+4570309999").unwrap());
     let line = Line::External { number: number.clone(), confirm_answer: true };
     let (username, model, mac_address, product) = ("spare".to_owned(), None, None, None);
@@ -291,6 +291,10 @@ fn phonebook(_: u8) -> String {
     format!("/pbx/phonebook/local?customer={DUCKBURG}")
 }
 
+fn audit(_: u8) -> String {
+    format!("/audit?customer={DUCKBURG}")
+}
+
 fn login(_: u8) -> String {
     "/auth/login".to_owned()
 }
@@ -393,6 +397,7 @@ const ROWS: &[Row] = &[
     row("patchSipPhone", "notes", "PATCH", sip_phone, notes),
     row("patchSipPhone", "dnd", "PATCH", sip_phone, dnd_set),
     row("resetSipPhoneCredentials", "reset", "POST", reset, nothing),
+    row("resetSipPhoneCredentialsByGet", "reset", "GET", reset, nothing),
     removal("removeSipPhone", spare_sip_phone, spares),
     row("listMvno", "list", "GET", mvnos, nothing),
     row("createMvno", "create one with a used number", "POST", mvnos, new_mvno),
@@ -407,6 +412,7 @@ const ROWS: &[Row] = &[
     row("askForNumbers", "ask", "POST", lookup, nothing_asked),
     row("readReferences", "read", "GET", references, nothing),
     row("listLocalPhonebook", "list", "GET", phonebook, nothing),
+    row("readAudit", "read", "GET", audit, nothing),
     row("readLatestCalls", "read", "GET", latest, nothing),
     row("readCallHistory", "read", "GET", history, nothing),
 ];

@@ -79,6 +79,10 @@ async fn a_reseller_exists_and_makes_no_circle() {
     assert_eq!(admin.patch(&above, &body).await.problem(), "422 reseller reseller");
     let none = made(&admin, &json!({"name": "Nobody's", "reseller": null})).await;
     assert_eq!(admin.get(&format!("/customer/{none}")).await.json()["reseller"], Value::Null);
+    for reseller_is in [json!(MOUSETON), json!(null)] {
+        let moved = admin.patch(&duckburg, &json!({"reseller": reseller_is})).await;
+        assert_eq!((moved.status.as_u16(), &moved.json()["reseller"]), (200, &reseller_is));
+    }
     let own = made(&admin, &json!({"name": "The platform's"})).await;
     assert_eq!(admin.get(&format!("/customer/{own}")).await.json()["reseller"], json!(PLATFORM));
 }

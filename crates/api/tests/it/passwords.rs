@@ -110,3 +110,24 @@ async fn nobody_reaches_the_login_of_somebody_above() {
     let above = world.as_("manager").patch(&employee(92), &json!({"accessLevel": "OWNER"})).await;
     assert!(above.problem().starts_with("422 accessLevel"), "{}", above.problem());
 }
+
+#[tokio::test]
+async fn who_is_let_in_needs_a_name_and_gets_no_level_above_its_maker() {
+    let world = World::new().await;
+    let (manager, owner) = (world.as_("manager"), world.as_("owner"));
+    let nobody = format!("/employee/{}", employee_id(1));
+    let named = |level| json!({"accessLevel": level, "emailAddress": "huey@duckburg.example"});
+    for (client, body, problem) in [
+        (&owner, json!({"accessLevel": "PERSONAL"}), "422 emailAddress emailAddress"),
+        (&manager, named("OWNER"), "422 accessLevel accessLevel"),
+    ] {
+        assert_eq!(client.patch(&nobody, &body).await.problem(), problem, "{body}");
+    }
+    // Who was let in without one stays so.
+    let viewer = format!("/employee/{}", employee_id(3));
+    assert_eq!(owner.patch(&viewer, &json!({"accessLevel": "PERSONAL"})).await.status, 200);
+    for (client, level) in [(&manager, "MANAGER"), (&owner, "OWNER"), (&owner, "NO_LOGIN")] {
+        let reply = client.patch(&nobody, &named(level)).await;
+        assert_eq!((reply.status.as_u16(), &reply.json()["accessLevel"]), (200, &json!(level)));
+    }
+}

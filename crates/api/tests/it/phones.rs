@@ -1,6 +1,9 @@
 //! SIP phones with their credentials, mobiles with their numbers, external phones with theirs.
 
 use crate::world::{DESK, DONALD, DUCKBURG, MICKEY, RECEPTION, World, path, phone};
+use axum::body::Body;
+use axum::http::Method;
+use model::limits::HTTP_BODY_DEPTH;
 use model::phone::ha1_md5;
 use serde_json::{Value, json};
 
@@ -60,6 +63,8 @@ async fn new_credentials_end_the_old_ones() {
     let again = viewer.get(&reset).await.json();
     let (second, other) = credentials(&world, &again);
     assert!(first != second && password != other);
+    let head = viewer.send(Method::HEAD, &reset, &[], Body::empty()).await;
+    assert_eq!((head.status.as_u16(), head.header("allow")), (405, "GET,POST"));
     assert!(world.account(&first).is_none());
     let mut after = viewer.get(&format!("/pbx/sipphone/{DESK}")).await.json();
     assert_eq!(after["username"], json!(second));
@@ -140,4 +145,50 @@ async fn an_external_phone_rings_neither_in_a_circle_nor_twice() {
     let place = format!("/pbx/externalphone/{}", free.unwrap()["_id"].as_str().unwrap());
     let reply = owner.patch(&place, &json!({"extension": DONALD})).await;
     assert_eq!(reply.problem(), "422 number number");
+}
+
+#[tokio::test]
+async fn what_is_not_known_is_kept_as_it_was_sent() {
+    let world = World::new().await;
+    let owner = world.as_("owner");
+    let desk = format!("/pbx/sipphone/{DESK}");
+    let sent = r#"{"ring":[-9007199254740992.0,-4.9651024402621096e16,6.330735551165693e16,5e-324,0.1],"a b":{"":"\u0000"}}"#;
+    let reply = owner.send(Method::PATCH, &desk, &[], Body::from(sent)).await;
+    assert_eq!(reply.status, 200);
+    // What is stored is what a later change is based on.
+    let reply = owner.patch(&desk, &json!({"dnd": true})).await;
+    assert_eq!(reply.status, 200);
+    let sent: Value = serde_json::from_str(sent).unwrap();
+    assert_eq!((&reply.json()["ring"], &reply.json()["a b"]), (&sent["ring"], &sent["a b"]));
+}
+
+#[tokio::test]
+async fn what_is_nested_as_deep_as_it_may_be_can_be_read_again() {
+    let world = World::new().await;
+    let owner = world.as_("owner");
+    let desk = format!("/pbx/sipphone/{DESK}");
+    // Where the document around it would make it too deep for a reader is not far below 128.
+    for depth in [1, HTTP_BODY_DEPTH - 1, HTTP_BODY_DEPTH, 100, 110, 120, 125, 126, 127, 128, 1000]
+    {
+        let deep = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let body = Body::from(format!(r#"{{"deep":{deep}}}"#));
+        let reply = owner.send(Method::PATCH, &desk, &[], body).await;
+        let status = if depth < HTTP_BODY_DEPTH { 200 } else { 400 };
+        assert_eq!(reply.status, status, "{depth}");
+        assert_eq!(owner.patch(&desk, &json!({"dnd": true})).await.status, 200, "{depth}");
+        let body = Body::from(format!(r#"{{"customer":"{DUCKBURG}","deep":{deep}}}"#));
+        let key = format!("key-{depth}");
+        let once = [("idempotency-key", key.as_str())];
+        let made = owner.send(Method::POST, "/pbx/sipphone", &once, body).await;
+        assert_eq!(made.status, if status == 200 { 201 } else { 400 }, "{depth}");
+    }
+}
+
+#[tokio::test]
+async fn who_makes_a_phone_sets_no_member_that_it_may_not_change() {
+    let world = World::new().await;
+    let body = json!({"customer": DUCKBURG, "product": "a".repeat(24)});
+    let refused = world.as_("manager").post("/pbx/sipphone", &body).await;
+    assert_eq!(refused.problem(), "403 access_denied product");
+    assert_eq!(world.as_("reseller").post("/pbx/sipphone", &body).await.status, 201);
 }

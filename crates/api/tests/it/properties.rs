@@ -43,7 +43,7 @@ fn value(member: &'static Member) -> BoxedStrategy<Value> {
     }
 }
 
-fn change(fits: fn(&Member) -> bool) -> impl Strategy<Value = (&'static str, Value)> {
+pub fn change(fits: fn(&Member) -> bool) -> impl Strategy<Value = (&'static str, Value)> {
     let all = MEMBERS.iter().filter(|member| {
         member.writer != Writer::Never && !APART.contains(&member.path) && fits(member)
     });
@@ -52,7 +52,7 @@ fn change(fits: fn(&Member) -> bool) -> impl Strategy<Value = (&'static str, Val
 }
 
 /// The body that sends one member.
-fn body(path: &str, value: &Value) -> Value {
+pub fn body(path: &str, value: &Value) -> Value {
     path.rsplit('.').fold(value.clone(), |inner, name| json!({ name: inner }))
 }
 

@@ -5,6 +5,7 @@ use admin::Admin;
 use admin::ports::{Switch, SwitchError};
 use async_trait::async_trait;
 use model::access::{Level, Noun, Operation, Permit, Principal, decide};
+use model::audit::{Author, Origin};
 use model::change::Changed;
 use model::customer::Customer;
 use model::employee::Employee;
@@ -152,8 +153,8 @@ impl World {
 
     /// Leave to do anything in Duckburg.
     async fn duckburg(&self) -> Permit {
-        let admin =
-            Principal { employee: employee_id(13), customer: PLATFORM, level: Level::Admin };
+        let (employee, customer) = (employee_id(13), PLATFORM);
+        let admin = Principal { employee, customer, level: Level::Admin, origin: Origin::System };
         let target = self.store.customer_target(DUCKBURG).await.unwrap().unwrap();
         decide(&admin, Operation::Read(Noun::Customer), &target).unwrap()
     }
@@ -185,8 +186,8 @@ pub fn path(extension: ItemId) -> String {
 fn new_customer(id: CustomerId, reseller: Option<CustomerId>, numbers: &[&str]) -> NewCustomer {
     let mut customer = Customer { reseller, ..Customer::new(id, Name::new("Customer")) };
     customer.settings.default_number = numbers.first().map(|number| E164::parse(number).unwrap());
-    let mut new =
-        NewCustomer { customer, changed: Vec::new(), accounts: Vec::new(), tokens: Vec::new() };
+    let (changed, accounts, tokens) = (Vec::new(), Vec::new(), Vec::new());
+    let mut new = NewCustomer { by: Author::System, customer, changed, accounts, tokens };
     for (place, number) in (0..).zip(numbers) {
         let [first, ..] = *id.bytes();
         let id_of_number = held_by(first, place);
@@ -322,7 +323,7 @@ pub const fn phone(byte: u8) -> PhoneId {
 }
 
 /// Every phone is registered; every call is diverted by the extension and answered at reception.
-struct FakeSwitch;
+pub struct FakeSwitch;
 
 #[async_trait]
 impl Switch for FakeSwitch {

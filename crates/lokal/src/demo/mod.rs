@@ -10,6 +10,7 @@ use crate::random;
 use admin::Passwords;
 use file::{Account, CustomerEntry, DemoFile, ExtensionEntry, Login};
 use model::access::Level;
+use model::audit::Author;
 use model::change::Changed;
 use model::customer::Customer;
 use model::employee::Employee;
@@ -93,8 +94,8 @@ impl<'a> Builder<'a> {
     fn new(realm: &'a str, file: &'a mut DemoFile, customer: Customer) -> Self {
         let name = customer.name.as_str().to_owned();
         file.customers.push(CustomerEntry { id: customer.id.to_string(), name });
-        let new =
-            NewCustomer { customer, changed: Vec::new(), accounts: Vec::new(), tokens: Vec::new() };
+        let (changed, accounts, tokens) = (Vec::new(), Vec::new(), Vec::new());
+        let new = NewCustomer { by: Author::System, customer, changed, accounts, tokens };
         Self { realm, file, new, secrets: Vec::new() }
     }
 

@@ -1,9 +1,12 @@
 //! The binary as its user meets it: help, mistakes, the demo, the printed commands, stopping.
 
+mod bad_input;
 mod configuration;
 mod hostile;
 mod metrics;
+mod portable;
 mod postgres;
+mod readme;
 mod server;
 
 use serde_json::Value;

@@ -7,6 +7,9 @@ use crate::member::{Acts, Kind, Member, Writer, member};
 /// Days that recordings are kept.
 pub const RETENSIONS: &[u32] = &[1, 3, 7, 14, 30, 60, 90, 180, 365];
 
+/// Members that PERSONAL doesn't see, and that no log tells.
+pub const SECRET: &[&str] = &["masterPinCode"];
+
 /// All members, in the order of the wire.
 #[rustfmt::skip]
 pub const MEMBERS: &[Member] = {

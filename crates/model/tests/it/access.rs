@@ -1,6 +1,7 @@
 //! Who may do what: role by relation, as docs/API.md section 2 has it.
 
-use model::access::{Denied, Level, Noun, Operation, Principal, Target, View, decide};
+use model::access::{self, Denied, Level, Noun, Operation, Principal, Target, View, decide};
+use model::audit::Origin;
 use model::employee;
 use model::extension::members::{MEMBERS, lookup};
 use model::id::{CustomerId, EmployeeId};
@@ -13,7 +14,7 @@ const ME: EmployeeId = EmployeeId::from_bytes([4; 12]);
 const SOMEBODY: EmployeeId = EmployeeId::from_bytes([5; 12]);
 
 fn who(level: Level, customer: CustomerId) -> Principal {
-    Principal { employee: ME, customer, level }
+    Principal { employee: ME, customer, level, origin: Origin::System }
 }
 
 fn extension_of(owner: EmployeeId) -> Target {
@@ -185,5 +186,83 @@ fn who_lists_sees_whole() {
         assert_eq!(lists(vec![ME]), *level >= Level::Personal, "{level:?}");
         assert_eq!(lists(vec![SOMEBODY]), *level >= Level::Viewer, "{level:?}");
         assert_eq!(lists(Vec::new()), *level >= Level::Viewer, "{level:?}");
+    }
+}
+
+/// From where somebody may stand to a thing of `HOME`, weakest first.
+const STANDINGS: [(Level, CustomerId); 5] = [
+    (Level::Personal, HOME),
+    (Level::Viewer, HOME),
+    (Level::Manager, HOME),
+    (Level::Reseller, RESELLER),
+    (Level::Admin, OTHER),
+];
+
+/// The weakest that may do this whole to a thing of this owner; everybody above may as well.
+#[track_caller]
+fn weakest(operation: Operation<'_>, owner: EmployeeId) -> Level {
+    let may = |(level, customer): &(Level, CustomerId)| {
+        let permit = decide(&who(*level, *customer), operation, &extension_of(owner));
+        permit.is_ok_and(|permit| permit.view() == View::Whole)
+    };
+    let first = STANDINGS.iter().position(may).unwrap();
+    assert!(STANDINGS[first..].iter().all(may), "{operation:?}");
+    STANDINGS[first].0
+}
+
+/// Who sees a colleague's, and who makes and removes one.
+#[test]
+fn each_noun_has_who_sees_and_who_makes_one() {
+    for (noun, sees, makes) in [
+        (Noun::Customer, Level::Viewer, Level::Reseller),
+        (Noun::Settings, Level::Viewer, Level::Reseller),
+        (Noun::Number, Level::Viewer, Level::Reseller),
+        (Noun::Employee, Level::Viewer, Level::Manager),
+        (Noun::Extension, Level::Viewer, Level::Manager),
+        (Noun::Item, Level::Viewer, Level::Manager),
+        (Noun::SipPhone, Level::Viewer, Level::Manager),
+        (Noun::Mvno, Level::Viewer, Level::Reseller),
+        (Noun::ExternalPhone, Level::Viewer, Level::Manager),
+        (Noun::Choices, Level::Personal, Level::Reseller),
+        (Noun::Record, Level::Viewer, Level::Reseller),
+    ] {
+        assert_eq!(weakest(Operation::Read(noun), SOMEBODY), sees, "{noun:?}");
+        assert_eq!(weakest(Operation::Remove(noun), SOMEBODY), makes, "{noun:?}");
+    }
+    let nobody =
+        decide(&who(Level::Owner, OTHER), Operation::Read(Noun::Choices), &extension_of(ME));
+    assert_eq!(nobody, Err(Denied::Access));
+}
+
+/// Who may do what to a colleague's, and to its own.
+#[test]
+fn each_action_has_who_may_do_it() {
+    for (action, colleagues, own) in [
+        (Operation::Explain, Level::Viewer, Level::Personal),
+        (Operation::Dnd, Level::Viewer, Level::Personal),
+        (Operation::Redirect, Level::Manager, Level::Personal),
+        (Operation::Screen, Level::Manager, Level::Personal),
+        (Operation::Revoke, Level::Manager, Level::Personal),
+        (Operation::Grant, Level::Manager, Level::Manager),
+        (Operation::ResetCredentials, Level::Viewer, Level::Viewer),
+    ] {
+        assert_eq!(weakest(action, SOMEBODY), colleagues, "{action:?}");
+        // The reseller's and the platform's people own nothing at home.
+        let owner = |level| decide(&who(level, HOME), action, &extension_of(ME)).is_ok();
+        let first = Level::ALL.iter().find(|level| owner(**level));
+        assert_eq!(first, Some(&own), "{action:?}");
+    }
+}
+
+#[test]
+fn nobody_reaches_above_itself_but_everybody_itself() {
+    let manager = who(Level::Manager, HOME);
+    for (employee, level, reached) in [
+        (ME, Level::Owner, true),
+        (SOMEBODY, Level::Viewer, true),
+        (SOMEBODY, Level::Manager, true),
+        (SOMEBODY, Level::Owner, false),
+    ] {
+        assert_eq!(access::reaches(&manager, employee, level), reached, "{employee} {level:?}");
     }
 }

@@ -71,6 +71,15 @@ fn a_change_that_is_not_newer_changes_nothing() {
 }
 
 #[test]
+fn a_change_of_another_customer_changes_nothing() {
+    let anothers = Change {
+        customer: CustomerId::from_bytes([9; 12]),
+        ..change(1, vec![item(extension(A, "592"))])
+    };
+    assert_eq!(empty().apply(&anothers), empty());
+}
+
+#[test]
 fn the_name_follows_the_employee_and_presence_alone_keeps_the_revision() {
     let mut owned = extension(A, "1");
     owned.employee = Some(EMPLOYEE);

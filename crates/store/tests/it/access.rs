@@ -1,21 +1,22 @@
 //! Who and whose: tokens, targets and SIP accounts, from memory and following every write.
 
 use crate::world::*;
-use model::access::{Level, Principal};
+use model::access::Level;
 use model::change::Changed;
 use model::employee::Presence;
 use model::id::{EmployeeId, TokenId};
 use model::pii::Secret;
 use model::time::Wall;
 use model::token::{TokenHash, TokenKind};
-use store::{Bearer, IssuedToken, ListedToken, Logins, Subject, WriteError};
+use store::{Bearer, Holder, IssuedToken, ListedToken, Logins, Subject, WriteError};
 
 both!(a_token_stands_for_its_employee);
 async fn a_token_stands_for_its_employee() {
     let (folder, store) = world().await;
-    let donald = Principal { employee: DONALD, customer: DUCKBURG, level: Level::Personal };
+    let (level, kind) = (Level::Personal, TokenKind::Machine);
+    let donald = Holder { employee: DONALD, customer: DUCKBURG, level, kind };
     let found = store.bearer(TokenHash::of("donald")).await.unwrap();
-    assert_eq!(found, Bearer::Known(donald.clone()));
+    assert_eq!(found, Bearer::Known(donald));
     let store = reopened(&folder, store).await;
     assert_eq!(store.bearer(TokenHash::of("donald")).await.unwrap(), Bearer::Known(donald));
 }
@@ -33,7 +34,7 @@ async fn the_level_follows_a_write_and_unknown_and_expired_tokens_are_nobody() {
     let duckburg = permit(DUCKBURG);
     store.write(&duckburg, write(vec![Changed::Employee(promoted)])).await.unwrap();
     let found = store.bearer(TokenHash::of("donald")).await.unwrap();
-    assert!(matches!(found, Bearer::Known(Principal { level: Level::Owner, .. })), "{found:?}");
+    assert!(matches!(found, Bearer::Known(Holder { level: Level::Owner, .. })), "{found:?}");
 }
 
 both!(a_token_that_was_asked_for_too_early_works_once_it_is_made);
@@ -110,6 +111,7 @@ async fn presence_alone_leaves_the_extension_as_it_was() {
 
 pub fn issued(token: &str, kind: TokenKind, proved: Option<&str>) -> Logins {
     let issued = IssuedToken {
+        expires: None,
         hash: TokenHash::of(token),
         id: TokenId::from_bytes([token.len() as u8; 12]),
         employee: DONALD,

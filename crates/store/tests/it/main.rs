@@ -1,8 +1,11 @@
 //! The store from outside: on a real file and on a real PostgreSQL, opened, closed and opened again.
 
 mod access;
+mod apart;
+mod audit;
 mod history;
 mod keeping;
+mod kinds;
 mod outage;
 mod place;
 mod proxy;

@@ -3,6 +3,7 @@
 pub use crate::place::Place;
 pub(crate) use crate::place::both;
 use model::access::{Level, Noun, Operation, Permit, Principal, Target, decide};
+use model::audit::{Author, Origin};
 use model::change::Changed;
 use model::customer::Customer;
 use model::employee::Employee;
@@ -24,7 +25,7 @@ pub const DONALD: EmployeeId = EmployeeId::from_bytes([3; 12]);
 pub const DONALDS: ItemId = ItemId::from_bytes([4; 12]);
 pub const DONALDS_PHONE: PhoneId = PhoneId::from_bytes([5; 12]);
 
-pub fn item_id(number: u8) -> ItemId {
+pub const fn item_id(number: u8) -> ItemId {
     ItemId::from_bytes([number; 12])
 }
 
@@ -78,6 +79,7 @@ pub fn account(username: &str) -> SipAccount {
 
 pub fn duckburg() -> NewCustomer {
     NewCustomer {
+        by: Author::System,
         customer: customer(DUCKBURG, Some(MOUSETON)),
         changed: vec![
             number(0),
@@ -97,6 +99,7 @@ pub fn duckburg() -> NewCustomer {
 
 pub fn mouseton() -> NewCustomer {
     NewCustomer {
+        by: Author::System,
         customer: customer(MOUSETON, None),
         changed: Vec::new(),
         accounts: Vec::new(),
@@ -121,7 +124,8 @@ pub async fn reopened(folder: &Place, store: Store) -> Store {
 
 /// Leave to do anything to a customer.
 pub fn permit(customer: CustomerId) -> Permit {
-    let admin = Principal { employee: DONALD, customer, level: Level::Admin };
+    let (level, origin) = (Level::Admin, Origin::System);
+    let admin = Principal { employee: DONALD, customer, level, origin };
     let target = Target { customer, resellers: Vec::new(), owners: Vec::new() };
     decide(&admin, Operation::Read(Noun::Extension), &target).unwrap()
 }

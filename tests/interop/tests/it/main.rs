@@ -1,4 +1,4 @@
-//! The running server against real peers. Needs baresip, sipp and the built binary: `cargo xtask test`.
+//! The running server against real peers. Needs baresip, sipp, Schemathesis and the built binary: `cargo xtask test`.
 
 mod calls;
 mod disk;
@@ -10,4 +10,5 @@ mod log;
 mod peers;
 mod phonebook;
 mod registration;
+mod schemathesis;
 mod settings;

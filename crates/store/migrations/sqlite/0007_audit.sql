@@ -1,0 +1,13 @@
+-- Who wrote what. No foreign key: an entry outlives what it tells of, and who wrote it. `number` counts
+-- the entries of one customer.
+
+CREATE TABLE audit (
+    customer TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (customer, number)
+) STRICT;
+CREATE INDEX audit_at ON audit (at);
