@@ -84,7 +84,7 @@ pub enum ItemKind {
     /// A TRUNK item.
     Trunk(Box<Trunk>),
     /// One of the other kinds.
-    Bare(BareItem),
+    Bare(Box<BareItem>),
 }
 
 impl ItemKind {

@@ -20,6 +20,41 @@ pub enum InvalidNumber {
     CallerId,
 }
 
+/// ASCII characters, and zeros up to `N`. Extensions have several numbers each and there are many of them:
+/// a text of its own for each would take twice the room. Orders as the text does.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Characters<const N: usize>([u8; N]);
+
+impl<const N: usize> Characters<N> {
+    /// The first `N` characters of an ASCII text.
+    fn of(text: &str) -> Self {
+        let mut characters = [0; N];
+        characters.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+        Self(characters)
+    }
+    fn as_str(&self) -> &str {
+        let text = self.0.split(|byte| *byte == 0).next().unwrap_or_default();
+        // Only ASCII got in.
+        std::str::from_utf8(text).unwrap_or_default()
+    }
+}
+
+macro_rules! number_text {
+    ($name:ident) => {
+        impl $name {
+            /// The number, to show it on purpose.
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                hide(self.as_str(), f)
+            }
+        }
+    };
+}
+
 macro_rules! serde_as_text {
     ($name:ident) => {
         impl serde::Serialize for $name {
@@ -37,10 +72,9 @@ macro_rules! serde_as_text {
 }
 
 /// A local number: dialable inside one customer.
-///
-/// Its characters and zeros up to seven: there are several in every extension, and they order the same.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LocalNumber([u8; 7]);
+pub struct LocalNumber(Characters<7>);
+number_text!(LocalNumber);
 serde_as_text!(LocalNumber);
 
 impl LocalNumber {
@@ -48,53 +82,27 @@ impl LocalNumber {
     pub fn parse(text: &str) -> Result<Self, InvalidNumber> {
         let fits = (1..=7).contains(&text.len());
         let digits = text.bytes().all(|b| b.is_ascii_digit() || b == b'*' || b == b'#');
-        if !fits || !digits {
-            return Err(InvalidNumber::Local);
-        }
-        let mut characters = [0; 7];
-        characters.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
-        Ok(Self(characters))
-    }
-    /// The number, to show it on purpose.
-    pub fn as_str(&self) -> &str {
-        let length = self.0.iter().position(|b| *b == 0).unwrap_or(self.0.len());
-        // Only ASCII got in.
-        std::str::from_utf8(&self.0[..length]).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for LocalNumber {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        hide(self.as_str(), f)
+        if fits && digits { Ok(Self(Characters::of(text))) } else { Err(InvalidNumber::Local) }
     }
 }
 
 /// A public number, E.164 with its `+`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct E164(Box<str>);
+pub struct E164(Characters<16>);
+number_text!(E164);
 serde_as_text!(E164);
 
-impl fmt::Debug for E164 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        hide(&self.0, f)
-    }
-}
-
 impl E164 {
-    /// The number, to show it on purpose.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
     /// Stands where a number is still to be given. Nobody has it: 999 is no country's.
     pub fn blank() -> Self {
-        Self("+99999999".into())
+        Self(Characters::of("+99999999"))
     }
     /// Reads `+` and 8-15 digits of which the first isn't 0.
     pub fn parse(text: &str) -> Result<Self, InvalidNumber> {
         let digits = text.strip_prefix('+').ok_or(InvalidNumber::E164)?;
         let fits = (8..=15).contains(&digits.len()) && !digits.starts_with('0');
         if fits && digits.bytes().all(|b| b.is_ascii_digit()) {
-            Ok(Self(text.into()))
+            Ok(Self(Characters::of(text)))
         } else {
             Err(InvalidNumber::E164)
         }

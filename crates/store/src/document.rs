@@ -77,7 +77,7 @@ pub(crate) fn read_item(kind: &str, version: i64, text: &str) -> Result<ItemKind
     match ItemType::parse(kind) {
         Some(ItemType::Extension) => {}
         Some(ItemType::Trunk) => return read_trunk(version, text),
-        _ => return read("item", version, text).map(ItemKind::Bare),
+        _ => return read("item", version, text).map(|bare| ItemKind::Bare(Box::new(bare))),
     }
     let mut members: Map<String, Value> = read("item", version, text)?;
     members.entry(NAME).or_insert_with(|| Value::String(String::new()));

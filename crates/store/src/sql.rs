@@ -26,7 +26,8 @@ statements! {
 
     READY = "SELECT 1 FROM customer LIMIT 1";
     TENANTS = "SELECT id, revision, reseller FROM customer";
-    ACCOUNTS = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account";
+    ACCOUNTS = "SELECT username, customer, phone, ha1_md5, ha1_sha256 FROM sip_account
+        WHERE username > $1 ORDER BY username LIMIT $2";
     CUSTOMER_OF_ITEM = "SELECT customer FROM item WHERE id = $1";
     CUSTOMER_OF_EMPLOYEE = "SELECT customer FROM employee WHERE id = $1";
     CUSTOMER_OF_PHONE = "SELECT customer FROM phone WHERE id = $1";

@@ -54,7 +54,7 @@ impl Office {
         let id = item_id(number);
         let number = Some(LocalNumber::parse(number).map_err(|error| error.to_string())?);
         let item = BareItem { id, kind, customer: CUSTOMER, name: Name::new(name), number };
-        self.change(Changed::Item(ItemKind::Bare(item)));
+        self.change(Changed::Item(ItemKind::Bare(Box::new(item))));
         Ok(())
     }
 

@@ -89,7 +89,7 @@ fn directory() -> Directory {
     let items = items.map(|extension| ItemKind::Extension(Box::new(extension)));
     let mut changed = vec![employee(DONALD), employee(DAISY), mobile(), Changed::Music(class)];
     changed.extend(held);
-    changed.extend(items.chain([ItemKind::Bare(queue)]).map(Changed::Item));
+    changed.extend(items.chain([ItemKind::Bare(Box::new(queue))]).map(Changed::Item));
     let change = Change { customer: CUSTOMER, revision: Revision(1), changed };
     Directory::empty(customer).apply(&change)
 }

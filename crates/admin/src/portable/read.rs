@@ -149,7 +149,10 @@ impl Reader {
                 Some(ItemType::Trunk) => {
                     self.one::<Trunk>(&path, value).map(|trunk| ItemKind::Trunk(Box::new(trunk)))
                 }
-                _ => self.one::<BareItem>(&path, value).map(ItemKind::Bare),
+                _ => {
+                    let bare = self.one::<BareItem>(&path, value);
+                    bare.map(|bare| ItemKind::Bare(Box::new(bare)))
+                }
             };
             items.extend(item);
         }

@@ -226,7 +226,7 @@ fn duckburg() -> NewCustomer {
         let name = Name::new("Jazz");
         new.changed.push(Changed::Music(MusicClass { id, customer: DUCKBURG, name }));
     }
-    add_item(&mut new, ItemKind::Bare(bare(OUTBOUND, DUCKBURG, ItemType::Dial)));
+    add_item(&mut new, ItemKind::Bare(Box::new(bare(OUTBOUND, DUCKBURG, ItemType::Dial))));
     let trunk = Trunk::new(TRUNK, DUCKBURG, Name::new("Main numbers"));
     add_item(&mut new, ItemKind::Trunk(Box::new(trunk)));
     let mut reception = Extension::new(RECEPTION, DUCKBURG, Name::new("Reception"));

@@ -87,7 +87,7 @@ fn dial_item(builder: &mut Builder<'_>) -> anyhow::Result<ItemId> {
         number: None,
     };
     let id = item.id;
-    builder.new.changed.push(Changed::Item(ItemKind::Bare(item)));
+    builder.new.changed.push(Changed::Item(ItemKind::Bare(Box::new(item))));
     Ok(id)
 }
 

@@ -175,13 +175,13 @@ async fn whatever_is_pointed_at_must_be_there_and_stay() {
     let missing = try_write(&store, vec![put(pointing.clone())]).await.unwrap_err();
     assert!(matches!(missing, WriteError::Missing { member: "busy.intGoto" }), "{missing:?}");
 
-    let target = Changed::Item(ItemKind::Bare(BareItem {
+    let target = Changed::Item(ItemKind::Bare(Box::new(BareItem {
         id: item_id(11),
         kind: ItemType::Queue,
         customer: DUCKBURG,
         name: Name::new("Queue"),
         number: None,
-    }));
+    })));
     try_write(&store, vec![put(pointing.clone()), target]).await.unwrap();
     let kept = try_write(&store, vec![Changed::ItemGone(item_id(11))]).await.unwrap_err();
     assert!(matches!(kept, WriteError::Referenced { kind: "item" }), "{kept:?}");

@@ -53,7 +53,8 @@ pub fn start(document: &[u8]) -> anyhow::Result<Option<Peer>> {
     command.env("PGRST_DB_URI", cluster.url(&database)).env("PGRST_DB_ANON_ROLE", "nobody");
     command.env("PGRST_DB_SCHEMAS", "public").env("PGRST_JWT_SECRET", SECRET);
     command.env("PGRST_SERVER_HOST", "127.0.0.1").env("PGRST_SERVER_PORT", port.to_string());
-    command.env("PGRST_LOG_LEVEL", "crit");
+    command.env("PGRST_LOG_LEVEL", "crit").env("PGRST_DB_POOL_MAX_IDLETIME", "36000");
+    command.env("PGRST_DB_POOL_MAX_LIFETIME", "36000");
     let mut command = pinned(&command);
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let server = Server::of("PostgREST", "", PathBuf::new(), child);

@@ -122,7 +122,10 @@ impl Served {
     }
 
     fn connect(&self) -> anyhow::Result<BufReader<TcpStream>> {
-        Ok(BufReader::new(TcpStream::connect(self.base.trim_start_matches("http://"))?))
+        let stream = TcpStream::connect(self.base.trim_start_matches("http://"))?;
+        // Several requests are on their way at once.
+        stream.set_nodelay(true)?;
+        Ok(BufReader::new(stream))
     }
 }
 
