@@ -72,6 +72,8 @@ async fn converse(
     seat: Seat,
     mut stop: watch::Receiver<bool>,
 ) {
+    // Answers to requests that come one behind the other would wait for the client's next ACK, 40 ms.
+    stream.set_nodelay(true).ok();
     let seat = Arc::new(seat);
     let service = service_fn(|mut request: Request<Incoming>| {
         request.extensions_mut().insert(PeerAddress(peer.ip()));
