@@ -19,9 +19,7 @@ impl Admin {
         customer: Option<CustomerId>,
         query: &AuditQuery,
     ) -> Result<Page<Entry>, AdminError> {
-        let target = self.store.customer_target(customer.unwrap_or(who.customer)).await?;
-        // Another customer's answers exactly as one that doesn't exist.
-        let target = target.ok_or(AdminError::Denied(Vec::new()))?;
+        let target = self.customer_asked(who, customer).await?;
         let leave = permit(who, Operation::Audit, Some(&target))?;
         let (total, entries) = self.store.audit(&leave, query).await?;
         let total = usize::try_from(total).unwrap_or(usize::MAX);

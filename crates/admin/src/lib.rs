@@ -48,6 +48,7 @@ pub use token::{MadeToken, TokenView};
 
 use login::Attempts;
 use model::access::{Denied, Operation, Permit, Principal, Target, decide};
+use model::id::CustomerId;
 use model::time::Mono;
 pub use password::Passwords;
 use ports::Switch;
@@ -87,6 +88,17 @@ impl Admin {
 }
 
 impl Admin {
+    /// The customer that a request names, or the caller's own. Another one answers exactly as one that
+    /// doesn't exist.
+    async fn customer_asked(
+        &self,
+        who: &Principal,
+        named: Option<CustomerId>,
+    ) -> Result<Target, AdminError> {
+        let target = self.store.customer_target(named.unwrap_or(who.customer)).await?;
+        target.ok_or(AdminError::Denied(Vec::new()))
+    }
+
     fn mono(&self) -> Mono {
         Mono(self.started.elapsed())
     }

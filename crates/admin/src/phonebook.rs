@@ -21,8 +21,7 @@ impl Admin {
         query: &ListQuery,
     ) -> Result<Page, AdminError> {
         let order = Order::of(query, SORTS)?;
-        let target = self.store.customer_target(query.customer.unwrap_or(who.customer)).await?;
-        let target = target.ok_or(AdminError::Denied(Vec::new()))?;
+        let target = self.customer_asked(who, query.customer).await?;
         let permit = permit(who, Operation::Read(Noun::Choices), Some(&target))?;
         let directory = self.store.directory(&permit).await?;
         let extensions = directory.items().filter_map(|item| Item::extension(item));

@@ -69,9 +69,7 @@ impl Admin {
     ) -> Result<Page<ListedExtension>, AdminError> {
         let list = &query.list;
         let order = Order::of(list, SORTS)?;
-        let target = self.store.customer_target(list.customer.unwrap_or(who.customer)).await?;
-        // Another customer's answers exactly as one that doesn't exist.
-        let mut target = target.ok_or(AdminError::Denied(Vec::new()))?;
+        let mut target = self.customer_asked(who, list.customer).await?;
         target.owners = query.employee.into_iter().collect();
         let permit = permit(who, Operation::List(Noun::Extension), Some(&target))?;
         let directory = self.store.directory(&permit).await?;

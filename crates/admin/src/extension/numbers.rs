@@ -71,15 +71,13 @@ impl Admin {
         Ok(shared)
     }
 
-    /// Leave to see what may be chosen of a customer's; another one's answers exactly as one that
-    /// doesn't exist.
+    /// Leave to see what may be chosen of a customer's.
     async fn choices(
         &self,
         who: &Principal,
         customer: Option<CustomerId>,
     ) -> Result<Permit, AdminError> {
-        let target = self.store.customer_target(customer.unwrap_or(who.customer)).await?;
-        let target = target.ok_or(AdminError::Denied(Vec::new()))?;
+        let target = self.customer_asked(who, customer).await?;
         permit(who, Operation::Read(Noun::Choices), Some(&target))
     }
 }

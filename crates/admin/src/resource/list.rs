@@ -17,9 +17,7 @@ impl Admin {
         query: &ListQuery,
     ) -> Result<Page, AdminError> {
         let order = Order::of(query, R::SORTS)?;
-        let target = self.store.customer_target(query.customer.unwrap_or(who.customer)).await?;
-        // Another customer's answers exactly as one that doesn't exist.
-        let target = target.ok_or(AdminError::Denied(Vec::new()))?;
+        let target = self.customer_asked(who, query.customer).await?;
         let permit = permit(who, Operation::Read(R::NOUN), Some(&target))?;
         let directory = self.store.directory(&permit).await?;
         let entry = |one: R| {

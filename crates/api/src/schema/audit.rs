@@ -1,6 +1,6 @@
 //! The audit log.
 
-use super::{date, documented, id, nullable};
+use super::{date, documented, id, nullable, page};
 use model::access::Level;
 use model::audit::{Action, ThingKind, Via};
 use model::token::TokenKind;
@@ -8,16 +8,7 @@ use serde_json::{Value, json};
 
 documented! {
     /// A page of the audit log.
-    AuditPage, _generator => json!({
-        "type": "object",
-        "properties": {
-            "offset": { "type": "integer", "minimum": 0 },
-            "limit": { "type": "integer", "minimum": 0 },
-            "total": { "type": "integer", "minimum": 0 },
-            "entries": { "type": "array", "items": entry() },
-        },
-        "required": ["offset", "limit", "total", "entries"],
-    })
+    AuditPage, _generator => page("entries", json!({ "type": "array", "items": entry() }))
 }
 
 fn entry() -> Value {

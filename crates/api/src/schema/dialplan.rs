@@ -1,13 +1,13 @@
 //! Bodies around the dialplan as a whole, and the local phone book.
 
-use super::{ID, documented, id, nullable};
+use super::{ID, documented, id, nullable, page};
 use model::item::ItemType;
 use model::limits::NUMBERS_LOOKED_UP;
-use serde_json::{Value, json};
+use serde_json::json;
 
 documented! {
     /// A page of items of all kinds.
-    DialplanPage, _generator => page("dialplanItems", &json!({
+    DialplanPage, _generator => page("dialplanItems", json!({ "type": "array", "items": {
         "type": "object",
         "properties": {
             "_id": id(),
@@ -17,11 +17,11 @@ documented! {
         },
         "required": ["_id", "type", "name", "number"],
         "additionalProperties": true,
-    }))
+    } }))
 }
 documented! {
     /// A page of the local phone book.
-    PhonebookPage, _generator => page("contacts", &json!({
+    PhonebookPage, _generator => page("contacts", json!({ "type": "array", "items": {
         "type": "object",
         "properties": {
             "_id": id(),
@@ -30,7 +30,7 @@ documented! {
             "direct": nullable("string"),
         },
         "required": ["_id", "name", "number", "direct"],
-    }))
+    } }))
 }
 documented! {
     /// Who has a local number; only `exists` where nobody has.
@@ -85,18 +85,4 @@ documented! {
 
 fn kinds() -> Vec<&'static str> {
     ItemType::WORDS.iter().copied().chain(["EXTERNAL", "INVALID"]).collect()
-}
-
-fn page(plural: &str, entry: &Value) -> Value {
-    let count = || json!({ "type": "integer", "minimum": 0 });
-    json!({
-        "type": "object",
-        "properties": {
-            "offset": count(),
-            "limit": count(),
-            "total": count(),
-            plural: { "type": "array", "items": entry },
-        },
-        "required": ["offset", "limit", "total", plural],
-    })
 }

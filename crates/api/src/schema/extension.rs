@@ -1,12 +1,11 @@
 //! The extension, made from the same table that validates it.
 
 use super::members::object;
-use super::{documented, id, nullable};
+use super::{documented, id, nullable, page};
 use admin::extension::LIMITS;
 use model::extension::members::MEMBERS;
 use model::member::Member;
 use model::phone::PhoneType;
-use schemars::Schema;
 use serde_json::{Value, json};
 
 documented! {
@@ -41,11 +40,17 @@ documented! {
 }
 documented! {
     /// A page of extensions.
-    ExtensionPage, generator => page(&[
-        generator.subschema_for::<CondensedExtension>(),
-        generator.subschema_for::<Extension>(),
-        generator.subschema_for::<MaskedExtension>(),
-    ])
+    ExtensionPage, generator => page("extensions", json!({
+        "type": "array",
+        "maxItems": LIMITS.most,
+        "items": {
+            "anyOf": [
+                generator.subschema_for::<CondensedExtension>(),
+                generator.subschema_for::<Extension>(),
+                generator.subschema_for::<MaskedExtension>(),
+            ],
+        },
+    }))
 }
 
 const MASKED: [&str; 5] = ["_id", "type", "customer", "name", "number"];
@@ -57,24 +62,6 @@ fn condensed() -> impl Iterator<Item = &'static Member> {
     let shown =
         |member: &&Member| MASKED.contains(&member.path) || CONDENSED.contains(&member.path);
     MEMBERS.iter().filter(shown)
-}
-
-fn page(entries: &[Schema]) -> Value {
-    let count = || json!({ "type": "integer", "minimum": 0 });
-    json!({
-        "type": "object",
-        "properties": {
-            "offset": count(),
-            "limit": count(),
-            "total": count(),
-            "extensions": {
-                "type": "array",
-                "maxItems": LIMITS.most,
-                "items": { "anyOf": entries },
-            },
-        },
-        "required": ["offset", "limit", "total", "extensions"],
-    })
 }
 
 fn whole() -> Value {

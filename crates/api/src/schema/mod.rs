@@ -28,6 +28,16 @@ fn schema(document: Value) -> Schema {
     Schema::try_from(document).unwrap_or_default()
 }
 
+/// A page of a list: `plural` is the array.
+fn page(plural: &str, array: Value) -> Value {
+    let count = || json!({ "type": "integer", "minimum": 0 });
+    json!({
+        "type": "object",
+        "properties": { "offset": count(), "limit": count(), "total": count(), plural: array },
+        "required": ["offset", "limit", "total", plural],
+    })
+}
+
 fn id() -> Value {
     json!({ "type": "string", "pattern": ID })
 }

@@ -1,7 +1,7 @@
 //! Bodies of the resources that have a table of members.
 
 use super::members::object;
-use super::schema;
+use super::{page, schema};
 use crate::resource::Documented;
 use admin::resource::{Made, Resource};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -64,17 +64,8 @@ impl<R: Resource> JsonSchema for PageOf<R> {
             // Not `full`: some members only.
             entry = schema(json!({ "type": "object" }));
         }
-        let count = || json!({ "type": "integer", "minimum": 0 });
-        schema(json!({
-            "type": "object",
-            "properties": {
-                "offset": count(),
-                "limit": count(),
-                "total": count(),
-                R::PLURAL: { "type": "array", "maxItems": R::LIMITS.most, "items": entry },
-            },
-            "required": ["offset", "limit", "total", R::PLURAL],
-        }))
+        let array = json!({ "type": "array", "maxItems": R::LIMITS.most, "items": entry });
+        schema(page(R::PLURAL, array))
     }
 }
 
