@@ -21,7 +21,7 @@ impl Admin {
     ) -> Result<Page<Entry>, AdminError> {
         let target = self.customer_asked(who, customer).await?;
         let leave = permit(who, Operation::Audit, Some(&target))?;
-        let (total, entries) = self.store.audit(&leave, query).await?;
+        let (total, entries) = self.0.store.audit(&leave, query).await?;
         let total = usize::try_from(total).unwrap_or(usize::MAX);
         let (offset, limit) = (query.offset as usize, query.limit as usize);
         Ok(Page { offset, limit, total, plural: "entries", entries })

@@ -27,7 +27,7 @@ impl Admin {
         token: TokenHash,
         source: Source,
     ) -> Result<Principal, AuthError> {
-        let found = self.store.bearer(token).await;
+        let found = self.0.store.bearer(token).await;
         match found.map_err(|error| AuthError::Failed(error.into()))? {
             Bearer::Known(Holder { employee, customer, level, kind }) => {
                 Ok(Principal { employee, customer, level, origin: Origin::Request(kind, source) })

@@ -71,7 +71,7 @@ impl Admin {
         id: ItemId,
         body: &Body,
     ) -> Result<ExplainView, AdminError> {
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         let permit = permit(who, Operation::Explain, target.as_ref())?;
         let target = target.ok_or(AdminError::NotFound)?;
         let request: ExplainRequest =
@@ -90,14 +90,14 @@ impl Admin {
         let customer = question.customer.unwrap_or(who.customer);
         // Another customer's answers exactly as one that doesn't exist.
         let no_customer = || AdminError::Invalid(vec![Fault::of("customer", "no such customer")]);
-        let target = self.store.customer_target(customer).await?;
+        let target = self.0.store.customer_target(customer).await?;
         let leave = permit(who, Operation::Read(Noun::Extension), target.as_ref());
         let leave = leave.map_err(|_| no_customer())?;
-        let directory = self.store.directory(&leave).await?;
+        let directory = self.0.store.directory(&leave).await?;
         let Some(id) = reached_by(&directory, &question.to) else {
             return Ok(nobody_has(&question.to, &directory));
         };
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         let permit = permit(who, Operation::Explain, target.as_ref())?;
         let target = target.ok_or(AdminError::NotFound)?;
         self.explain(who, &target, &permit, id, question.into()).await
@@ -111,7 +111,7 @@ impl Admin {
         id: ItemId,
         request: ExplainRequest,
     ) -> Result<ExplainView, AdminError> {
-        let directory = self.store.directory(permit).await?;
+        let directory = self.0.store.directory(permit).await?;
         let extension = directory.extension(id).ok_or(AdminError::NotFound)?;
         let faults = match request.direction {
             Direction::Inbound => inbound_faults(&directory, extension, &request),
@@ -120,7 +120,7 @@ impl Admin {
         if !faults.is_empty() {
             return Err(AdminError::Invalid(faults));
         }
-        let explanation = self.switch.explain(permit, id, request).await?;
+        let explanation = self.0.switch.explain(permit, id, request).await?;
         let steps = shown::show(explanation.steps, who, target, &directory);
         Ok(ExplainView { result: explanation.result, steps })
     }

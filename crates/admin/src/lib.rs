@@ -60,30 +60,30 @@ use turns::Turns;
 
 /// The use cases. Clones are handles to the same ones.
 #[derive(Clone)]
-pub struct Admin {
+pub struct Admin(Arc<Inner>);
+
+struct Inner {
     store: Store,
     switch: Arc<dyn Switch>,
-    turns: Arc<Turns>,
+    turns: Turns,
     passwords: Passwords,
-    attempts: Arc<Mutex<Attempts>>,
+    attempts: Mutex<Attempts>,
     started: Instant,
-    departures: Arc<Notify>,
+    departures: Notify,
 }
 
 impl Admin {
     /// The use cases over this store; live state is asked of `switch`.
     pub fn new(store: Store, switch: Arc<dyn Switch>) -> Self {
-        let (turns, passwords) = (Arc::new(Turns::new()), Passwords::new());
-        let attempts = Arc::new(Mutex::new(Attempts::new()));
-        Self {
+        Self(Arc::new(Inner {
             store,
             switch,
-            turns,
-            passwords,
-            attempts,
+            turns: Turns::new(),
+            passwords: Passwords::new(),
+            attempts: Mutex::new(Attempts::new()),
             started: Instant::now(),
-            departures: Arc::default(),
-        }
+            departures: Notify::new(),
+        }))
     }
 }
 
@@ -95,12 +95,12 @@ impl Admin {
         who: &Principal,
         named: Option<CustomerId>,
     ) -> Result<Target, AdminError> {
-        let target = self.store.customer_target(named.unwrap_or(who.customer)).await?;
+        let target = self.0.store.customer_target(named.unwrap_or(who.customer)).await?;
         target.ok_or(AdminError::Denied(Vec::new()))
     }
 
     fn mono(&self) -> Mono {
-        Mono(self.started.elapsed())
+        Mono(self.0.started.elapsed())
     }
 }
 

@@ -101,13 +101,13 @@ impl Admin {
         mut plan: impl FnMut(&Directory) -> Result<Making, AdminError> + Send,
     ) -> Result<Created, AdminError> {
         for _ in 0..ATTEMPTS {
-            let before = self.store.directory(leave).await?;
+            let before = self.0.store.directory(leave).await?;
             let Making { write, account, password, show } = plan(&before)?;
             let password = password.as_ref().map(|(of, password)| (*of, password));
             let logins = Logins { account, ..self.logins(password, None).await? };
-            let once = once.map(|once| once.of(who, self.store.now()));
+            let once = once.map(|once| once.of(who, self.0.store.now()));
             let answer = move |change: &Change| answer(&before, change, show);
-            match self.store.make(leave, (write, logins), once, answer).await {
+            match self.0.store.make(leave, (write, logins), once, answer).await {
                 Ok(answer) => return Created::read(&answer),
                 // What it points at went meanwhile.
                 Err(WriteError::Missing { .. }) => {}
@@ -123,7 +123,7 @@ impl Admin {
         who: &Principal,
         once: &OnceKey,
     ) -> Result<Option<Created>, AdminError> {
-        let Some(answer) = self.store.answer(who.employee, &once.key).await? else {
+        let Some(answer) = self.0.store.answer(who.employee, &once.key).await? else {
             return Ok(None);
         };
         if answer.request != once.request {

@@ -23,7 +23,7 @@ impl Admin {
         let order = Order::of(query, SORTS)?;
         let target = self.customer_asked(who, query.customer).await?;
         let permit = permit(who, Operation::Read(Noun::Choices), Some(&target))?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let extensions = directory.items().filter_map(|item| Item::extension(item));
         let listed = extensions.filter(|extension| extension.phonebook).map(contact).collect();
         Ok(page(listed, query, &order, LIMITS, "contacts"))

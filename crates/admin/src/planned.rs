@@ -24,14 +24,14 @@ impl Admin {
         let mut turn = None;
         for attempt in 0..ATTEMPTS {
             if attempt > 0 && turn.is_none() {
-                turn = self.turns.wait(subject).await;
+                turn = self.0.turns.wait(subject).await;
             }
-            let directory = self.store.directory(permit).await?;
+            let directory = self.0.store.directory(permit).await?;
             let (write, said) = plan(&directory)?;
             if write.changed.is_empty() {
                 return Ok(said);
             }
-            match self.store.write(permit, write).await {
+            match self.0.store.write(permit, write).await {
                 Ok(_) => return Ok(said),
                 Err(error) if is_overtaken(&error, if_match) => {}
                 Err(error) => return Err(refused(error)),

@@ -114,11 +114,11 @@ pub struct Latest {
 impl Admin {
     /// Everything that happened to a call.
     pub async fn call_history(&self, who: &Principal, id: CallId) -> Result<History, AdminError> {
-        let target = self.store.record_target(id).await?;
+        let target = self.0.store.record_target(id).await?;
         let permit = permit(who, Operation::Read(Noun::Record), target.as_ref())?;
         let target = target.ok_or(AdminError::NotFound)?;
-        let mut record = self.store.record(&permit, id).await?.ok_or(AdminError::NotFound)?;
-        let directory = self.store.directory(&permit).await?;
+        let mut record = self.0.store.record(&permit, id).await?.ok_or(AdminError::NotFound)?;
+        let directory = self.0.store.directory(&permit).await?;
         let steps = std::mem::take(&mut record.steps);
         let dates: Vec<Wall> = steps
             .iter()
@@ -144,9 +144,9 @@ impl Admin {
         who: &Principal,
         extension: ItemId,
     ) -> Result<Latest, AdminError> {
-        let target = self.store.target(Subject::Item(extension)).await?;
+        let target = self.0.store.target(Subject::Item(extension)).await?;
         let permit = permit(who, Operation::Read(Noun::Record), target.as_ref())?;
-        let records = self.store.latest_records(&permit, extension, LATEST_OF).await?;
+        let records = self.0.store.latest_records(&permit, extension, LATEST_OF).await?;
         Ok(sorted(&records, extension))
     }
 }

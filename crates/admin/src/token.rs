@@ -71,7 +71,7 @@ impl Admin {
         employee: EmployeeId,
     ) -> Result<Vec<TokenView>, AdminError> {
         let leave = self.over_tokens(who, Operation::Revoke, employee).await?;
-        let tokens = self.store.tokens(&leave, employee).await?;
+        let tokens = self.0.store.tokens(&leave, employee).await?;
         Ok(tokens.into_iter().map(TokenView::from).collect())
     }
 
@@ -110,7 +110,7 @@ impl Admin {
         operation: Operation<'_>,
         employee: EmployeeId,
     ) -> Result<Permit, AdminError> {
-        let target = self.store.target(Subject::Employee(employee)).await?;
+        let target = self.0.store.target(Subject::Employee(employee)).await?;
         let leave = permit(who, operation, target.as_ref())?;
         let level = self.level(&leave, employee).await?;
         if access::reaches(who, employee, level) {
@@ -121,14 +121,14 @@ impl Admin {
     }
 
     async fn level(&self, leave: &Permit, employee: EmployeeId) -> Result<Level, AdminError> {
-        let directory = self.store.directory(leave).await?;
+        let directory = self.0.store.directory(leave).await?;
         let employee = directory.employee(employee).ok_or(AdminError::NotFound)?;
         Ok(employee.access_level)
     }
 
     async fn write_tokens(&self, leave: &Permit, logins: Logins) -> Result<(), AdminError> {
         let write = Write { based_on: None, changed: Vec::new() };
-        match self.store.write_with(leave, write, logins).await {
+        match self.0.store.write_with(leave, write, logins).await {
             Ok(_) => Ok(()),
             Err(WriteError::Missing { .. }) => Err(AdminError::NotFound),
             Err(error) => Err(refused(error)),

@@ -109,14 +109,14 @@ impl Admin {
         let order = Order::of(query, Customer::SORTS)?;
         let read = Operation::Read(Noun::Customer);
         let mut permits: Vec<Permit> = Vec::new();
-        for id in self.store.directories().customers() {
-            let target = self.store.customer_target(id).await?;
+        for id in self.0.store.directories().customers() {
+            let target = self.0.store.customer_target(id).await?;
             permits.extend(permit(who, read, target.as_ref()).ok());
         }
         let Some(view) = permits.first().map(Permit::view) else {
             return Err(AdminError::Denied(Vec::new()));
         };
-        let customers = self.store.customers(&permits).await?;
+        let customers = self.0.store.customers(&permits).await?;
         let entries = customers.into_iter().map(|customer| {
             let directory = Directory::empty(customer);
             shown(&Customer::of(&directory.customer), &directory, view)
@@ -130,7 +130,7 @@ impl Admin {
         who: &Principal,
         body: &Body,
     ) -> Result<Created, AdminError> {
-        let own = self.store.customer_target(who.customer).await?;
+        let own = self.0.store.customer_target(who.customer).await?;
         permit(who, Operation::Create(Noun::Customer), own.as_ref())?;
         let reseller = self.new_reseller(who, body).await?;
         let mut before = Customer::draw(drawn()?, who.customer);
@@ -151,7 +151,7 @@ impl Admin {
             accounts: Vec::new(),
             tokens: Vec::new(),
         };
-        self.store.create_customer(new).await.map_err(refused)?;
+        self.0.store.create_customer(new).await.map_err(refused)?;
         let seen = self.read_resource::<Customer>(who, id, false).await?;
         let warnings = planned.warnings.iter().map(ToString::to_string).collect();
         Ok(Created { id: id.to_string(), seen, warnings })
@@ -182,7 +182,7 @@ impl Admin {
     /// The customer that is to resell, if this principal may have customers made below it.
     async fn reseller(&self, who: &Principal, text: &str) -> Result<Option<Target>, AdminError> {
         let Ok(id) = text.parse() else { return Ok(None) };
-        let target = self.store.customer_target(id).await?;
+        let target = self.0.store.customer_target(id).await?;
         let may = permit(who, Operation::Create(Noun::Customer), target.as_ref()).is_ok();
         Ok(target.filter(|_| may))
     }
@@ -193,7 +193,7 @@ impl Admin {
         who: &Principal,
         id: CustomerId,
     ) -> Result<&'static str, AdminError> {
-        let target = self.store.customer_target(id).await?;
+        let target = self.0.store.customer_target(id).await?;
         permit(who, Operation::Read(Noun::Settings), target.as_ref())?;
         Ok("NONE")
     }

@@ -22,14 +22,14 @@ impl Admin {
     /// Deletes each employee when its day begins. Runs until it is dropped.
     pub async fn follow_departures(self) {
         loop {
-            let now = self.store.now();
+            let now = self.0.store.now();
             let next = self.depart(now).await.unwrap_or_else(|error| {
                 tracing::error!(?error, "deletions that are due can't be looked up");
                 Some(now.after(AGAIN))
             });
             tokio::select! {
-                () = sleep_until(Instant::now() + wait(next, self.store.now())) => {}
-                () = self.departures.notified() => {}
+                () = sleep_until(Instant::now() + wait(next, self.0.store.now())) => {}
+                () = self.0.departures.notified() => {}
             }
         }
     }
@@ -37,7 +37,7 @@ impl Admin {
     /// Deletes those whose day has begun by `now`: when to do that again, if at all.
     pub async fn depart(&self, now: Wall) -> Result<Option<Wall>, AdminError> {
         loop {
-            let listed = self.store.departures(DEPARTURES_READ).await?;
+            let listed = self.0.store.departures(DEPARTURES_READ).await?;
             let due = listed.iter().take_while(|departure| departure.at <= now);
             let (mut done, mut failed) = (0, false);
             for departure in due {
@@ -63,10 +63,10 @@ impl Admin {
         let Departure { customer, employee, at } = *departure;
         // It was permitted when it was scheduled.
         let who = Principal { employee, customer, level: Level::Admin, origin: Origin::System };
-        let target = self.store.target(Subject::Employee(employee)).await?;
+        let target = self.0.store.target(Subject::Employee(employee)).await?;
         let leave = permit(&who, Operation::Remove(Noun::Employee), target.as_ref())?;
         for _ in 0..ATTEMPTS {
-            let directory = self.store.directory(&leave).await?;
+            let directory = self.0.store.directory(&leave).await?;
             let Some(found) = directory.employee(employee) else { return Ok(()) };
             if found.delete_date != Some(at) {
                 return Ok(());

@@ -29,7 +29,7 @@ impl Admin {
         let id = EmployeeId::from_bytes(drawn()?);
         let (level, origin) = (Level::Admin, Origin::CommandLine);
         let who = Principal { employee: id, customer, level, origin };
-        let target = self.store.customer_target(customer).await?;
+        let target = self.0.store.customer_target(customer).await?;
         let leave = permit(&who, Operation::Create(Noun::Employee), target.as_ref())?;
         let employee = employee::Employee {
             access_level: Level::Admin,
@@ -37,10 +37,10 @@ impl Admin {
             no_email: !username.contains('@'),
             ..employee::Employee::new(id, customer, Name::new(name))
         };
-        let hash = self.passwords.hash(password.reveal()).await?;
+        let hash = self.0.passwords.hash(password.reveal()).await?;
         let logins = Logins { passwords: vec![(id, hash)], ..Logins::default() };
         let write = Write { based_on: None, changed: vec![Changed::Employee(employee)] };
-        self.store.write_with(&leave, write, logins).await.map_err(refused)?;
+        self.0.store.write_with(&leave, write, logins).await.map_err(refused)?;
         Ok(id)
     }
 }

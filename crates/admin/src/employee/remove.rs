@@ -38,23 +38,23 @@ impl Admin {
         removal: &Removal,
         if_match: &IfMatch,
     ) -> Result<Option<Wall>, AdminError> {
-        let target = self.store.target(Subject::Employee(id)).await?;
+        let target = self.0.store.target(Subject::Employee(id)).await?;
         let leave = permit(who, Operation::Remove(Noun::Employee), target.as_ref())?;
         let mut turn = None;
         for attempt in 0..ATTEMPTS {
             if attempt > 0 && turn.is_none() {
-                turn = self.turns.wait(Subject::Customer(leave.customer())).await;
+                turn = self.0.turns.wait(Subject::Customer(leave.customer())).await;
             }
-            let directory = self.store.directory(&leave).await?;
+            let directory = self.0.store.directory(&leave).await?;
             let before = directory.employee(id).ok_or(AdminError::NotFound)?;
             may_go(who, &directory, before)?;
             if !if_match.allows(&self.tag(&leave, &directory, before)) {
                 return Err(AdminError::Precondition);
             }
-            let (changed, at) = plan(&directory, before, removal, self.store.now())?;
+            let (changed, at) = plan(&directory, before, removal, self.0.store.now())?;
             match self.write_departure(&leave, &directory, changed).await {
                 Ok(()) => {
-                    self.departures.notify_one();
+                    self.0.departures.notify_one();
                     return Ok(at);
                 }
                 Err(WriteError::Stale | WriteError::Missing { .. }) => {}
@@ -76,7 +76,7 @@ impl Admin {
         changed: Vec<Changed>,
     ) -> Result<(), WriteError> {
         let based_on = Some(Basis::Customer(directory.revision));
-        self.store.write(leave, Write { based_on, changed }).await.map(drop)
+        self.0.store.write(leave, Write { based_on, changed }).await.map(drop)
     }
 }
 

@@ -50,7 +50,7 @@ impl Admin {
         if_match: &IfMatch,
         expand: Expand,
     ) -> Result<Changed, AdminError> {
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         let leave = permit(who, Operation::Change(Noun::Extension, &[]), target.as_ref());
         let leave = leave.map_err(|error| name_members(error, body))?;
         let target = target.ok_or(AdminError::NotFound)?;
@@ -79,7 +79,7 @@ impl Admin {
         for member in MEMBERS.iter().filter(|member| is_customer(member)) {
             let id = body.get(member.path).and_then(Value::as_str).and_then(|id| id.parse().ok());
             let Some(id) = id else { continue };
-            let target = self.store.customer_target(id).await?;
+            let target = self.0.store.customer_target(id).await?;
             let operation = Operation::Change(Noun::Extension, &[member]);
             if permit(who, operation, target.as_ref()).is_ok() {
                 named.insert(id);

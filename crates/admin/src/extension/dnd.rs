@@ -41,7 +41,7 @@ impl Admin {
         id: ItemId,
         body: &Body,
     ) -> Result<Dnd, AdminError> {
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         let leave = permit(who, Operation::Dnd, target.as_ref())?;
         let question: Question = question::read(body, &FORM).map_err(AdminError::Invalid)?;
         let (kind, phone) = question.phone()?;

@@ -72,7 +72,7 @@ impl Admin {
         let mut target = self.customer_asked(who, list.customer).await?;
         target.owners = query.employee.into_iter().collect();
         let permit = permit(who, Operation::List(Noun::Extension), Some(&target))?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let mut rows = rows(who, &target, &directory, query.employee);
         if let Some(filter) = list.filter.as_deref().map(str::to_lowercase) {
             rows.retain(|row| row.contains(&filter));

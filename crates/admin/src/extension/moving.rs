@@ -34,13 +34,13 @@ impl Admin {
         id: ItemId,
         to: CustomerId,
     ) -> Result<Vec<Warning>, AdminError> {
-        let target = self.store.customer_target(to).await?;
+        let target = self.0.store.customer_target(to).await?;
         let enter = permit(asker.who, Operation::Create(Noun::Extension), target.as_ref())?;
         for _ in 0..ATTEMPTS {
-            let here = self.store.directory(leave).await?;
-            let there = self.store.directory(&enter).await?;
+            let here = self.0.store.directory(leave).await?;
+            let there = self.0.store.directory(&enter).await?;
             let (leaves, Planned { write, warnings, .. }) = asker.plan_move(id, &here, &there)?;
-            match self.store.write_moving((leave, leaves), (&enter, write)).await {
+            match self.0.store.write_moving((leave, leaves), (&enter, write)).await {
                 Ok(_) => return Ok(warnings),
                 Err(error) if is_overtaken(&error, asker.if_match) => {}
                 Err(error) => return Err(refused(error)),

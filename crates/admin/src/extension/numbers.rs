@@ -29,7 +29,7 @@ impl Admin {
         let (customer, sees_direct) = match extension {
             None => (customer, false),
             Some(id) => {
-                let target = self.store.target(Subject::Item(id)).await?;
+                let target = self.0.store.target(Subject::Item(id)).await?;
                 let permit = permit(who, Operation::Read(Noun::Extension), target.as_ref())?;
                 let of = customer.unwrap_or(permit.customer());
                 if of != permit.customer() {
@@ -39,7 +39,7 @@ impl Admin {
             }
         };
         let permit = self.choices(who, customer).await?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let current = match extension {
             Some(id) => directory.extension(id).ok_or(AdminError::NotFound)?.direct.as_ref(),
             None => None,
@@ -59,7 +59,7 @@ impl Admin {
         customer: Option<CustomerId>,
     ) -> Result<Vec<SharedNumber>, AdminError> {
         let permit = self.choices(who, customer).await?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let trunks = directory.items().filter_map(|item| item.trunk());
         let shared = trunks.filter(|trunk| trunk.selectable).flat_map(|trunk| {
             let name = &trunk.name;

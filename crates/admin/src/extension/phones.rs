@@ -26,7 +26,7 @@ impl Admin {
         if sip.is_empty() {
             return Ok(Registered::new());
         }
-        Ok(self.switch.registered(permit, &sip).await?)
+        Ok(self.0.switch.registered(permit, &sip).await?)
     }
 }
 

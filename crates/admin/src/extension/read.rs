@@ -30,9 +30,9 @@ impl Admin {
         id: ItemId,
         expand: Expand,
     ) -> Result<Seen, AdminError> {
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         let permit = permit(who, Operation::Read(Noun::Extension), target.as_ref())?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         self.show_extension(&permit, &directory, id, expand).await
     }
 

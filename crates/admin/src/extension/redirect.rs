@@ -44,7 +44,7 @@ impl Admin {
         id: ItemId,
         body: &Body,
     ) -> Result<Redirected, AdminError> {
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         let leave = permit(who, Operation::Redirect, target.as_ref())?;
         let question: Question = question::read(body, &FORM).map_err(AdminError::Invalid)?;
         let enable = question.enable.ok_or_else(|| invalid(Fault::of("enable", "is needed")))?;

@@ -18,9 +18,9 @@ impl Admin {
         id: ItemId,
         if_match: &IfMatch,
     ) -> Result<(), AdminError> {
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         let permit = permit(who, Operation::Remove(Noun::Extension), target.as_ref())?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let item = directory.item(id).filter(|item| item.extension().is_some());
         let revision = item.ok_or(AdminError::NotFound)?.revision;
         if !if_match.allows(&revision.0.to_string()) {
@@ -28,11 +28,11 @@ impl Admin {
         }
         let based_on = if_match.names_version().then_some(Basis::Item(id, revision));
         let write = Write { based_on, changed: vec![Changed::ItemGone(id)] };
-        match self.store.write(&permit, write).await {
+        match self.0.store.write(&permit, write).await {
             Ok(_) => Ok(()),
             Err(WriteError::Missing { .. }) => Err(AdminError::NotFound),
             Err(WriteError::Referenced { .. }) => {
-                let directory = self.store.directory(&permit).await?;
+                let directory = self.0.store.directory(&permit).await?;
                 Err(AdminError::Referenced(references(&directory, Subject::Item(id))))
             }
             Err(error) => Err(refused(error)),

@@ -73,9 +73,9 @@ impl Admin {
         who: &Principal,
         id: ItemId,
     ) -> Result<(Permit, Arc<Directory>), AdminError> {
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         let permit = permit(who, Operation::Screen, target.as_ref())?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         if directory.extension(id).is_none() {
             return Err(AdminError::NotFound);
         }
@@ -84,7 +84,7 @@ impl Admin {
 
     async fn write_screen(&self, permit: &Permit, changed: Changed) -> Result<(), AdminError> {
         let write = Write { based_on: None, changed: vec![changed] };
-        match self.store.write(permit, write).await {
+        match self.0.store.write(permit, write).await {
             Ok(_) => Ok(()),
             Err(WriteError::Missing { .. }) => Err(AdminError::NotFound),
             Err(error) => Err(refused(error)),

@@ -43,7 +43,7 @@ impl Admin {
         let list = &query.list;
         let order = Order::of(list, SORTS)?;
         let permit = self.dialplan_of(who, list.customer).await?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let full = list.full || list.expand_goto;
         let items = directory.items().filter(|item| {
             query.kind.is_none_or(|kind| item.kind.item_type() == kind)
@@ -68,11 +68,11 @@ impl Admin {
         id: ItemId,
         expanded: bool,
     ) -> Result<Vec<Value>, AdminError> {
-        let target = self.store.target(Subject::Item(id)).await?;
+        let target = self.0.store.target(Subject::Item(id)).await?;
         // The dialplan isn't anybody's own, whoever has the extension.
         let target = target.map(|target| Target { owners: Vec::new(), ..target });
         let permit = permit(who, Operation::Read(Noun::Item), target.as_ref())?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let points =
             |item: &&std::sync::Arc<Item>| item.kind.gotos().iter().any(|(_, to)| *to == id);
         let pointing = directory.items().filter(points);

@@ -66,7 +66,7 @@ impl Admin {
             let detail = format!("at most {NUMBERS_LOOKED_UP} numbers");
             return Err(AdminError::Invalid(vec![Fault::of("numbers", detail)]));
         }
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let mut found: Vec<Found> =
             query.numbers.iter().map(|text| find(&directory, text)).collect();
         if query.unique {

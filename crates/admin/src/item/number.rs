@@ -18,7 +18,7 @@ impl Admin {
     ) -> Result<Value, AdminError> {
         let permit = self.dialplan_of(who, customer).await?;
         let number = LocalNumber::parse(number).map_err(|_| AdminError::NoSuch("number"))?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let Some(item) = directory.item_by_number(&number) else {
             return Ok(json!({ "exists": false }));
         };

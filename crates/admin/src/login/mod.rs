@@ -104,7 +104,7 @@ impl Admin {
     ) -> Result<LoggedIn, LoginError> {
         let attempt = self.begin_login(&credentials.username, source.address)?;
         let came_to = self.prove_and_let_in(credentials, source).await;
-        let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut attempts = self.0.attempts.lock().unwrap_or_else(PoisonError::into_inner);
         match &came_to {
             Ok(_) => attempts.forgive(&attempt),
             Err(LoginError::Failed(_)) => attempts.take_back(&attempt),
@@ -118,10 +118,10 @@ impl Admin {
         credentials: Credentials,
         source: Source,
     ) -> Result<LoggedIn, LoginError> {
-        let candidate = self.store.candidate(&credentials.username).await;
+        let candidate = self.0.store.candidate(&credentials.username).await;
         let candidate = candidate.map_err(|error| LoginError::Failed(error.into()))?;
         let hash = candidate.as_ref().and_then(|candidate| candidate.password.clone());
-        let proven = self.passwords.proves(credentials.password.reveal(), hash).await;
+        let proven = self.0.passwords.proves(credentials.password.reveal(), hash).await;
         if !proven.map_err(LoginError::Failed)? {
             return Err(LoginError::Credentials);
         }
@@ -130,7 +130,7 @@ impl Admin {
     }
 
     fn begin_login(&self, username: &str, from: IpAddr) -> Result<Attempt, LoginError> {
-        let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut attempts = self.0.attempts.lock().unwrap_or_else(PoisonError::into_inner);
         attempts.begin(username, from, self.mono()).map_err(LoginError::TooMany)
     }
 
@@ -143,7 +143,7 @@ impl Admin {
     ) -> Result<LoggedIn, LoginError> {
         let Candidate { customer, employee, password } = candidate;
         let failed = |error: AdminError| LoginError::Failed(error);
-        let directory = self.store.directories().snapshot(customer).await;
+        let directory = self.0.store.directories().snapshot(customer).await;
         let directory = directory.map_err(|error| failed(error.into()))?;
         let found = directory.as_ref().and_then(|all| all.employee(employee));
         let found = found.filter(|found| found.may_log_in()).ok_or(LoginError::Credentials)?;
@@ -155,7 +155,7 @@ impl Admin {
         let leave = self.own(&who).await.map_err(failed)?;
         let logins = Logins { issued: vec![issued], ..Logins::default() };
         let write = Write { based_on: None, changed: Vec::new() };
-        match self.store.write_with(&leave, write, logins).await {
+        match self.0.store.write_with(&leave, write, logins).await {
             Ok(_) => {}
             // The password was changed meanwhile.
             Err(WriteError::Stale) => return Err(LoginError::Credentials),
@@ -186,7 +186,7 @@ impl Admin {
             hex
         });
         let id = TokenId::from_bytes(crate::drawn()?);
-        let (hash, created) = (TokenHash::of(&token), self.store.now());
+        let (hash, created) = (TokenHash::of(&token), self.0.store.now());
         let (expires, proved) = (None, None);
         let issued = IssuedToken { hash, id, employee, kind, name, created, expires, proved };
         Ok((token, issued))
@@ -194,7 +194,7 @@ impl Admin {
 
     /// Leave to change one's own logins.
     async fn own(&self, who: &Principal) -> Result<Permit, AdminError> {
-        let target = self.store.target(Subject::Employee(who.employee)).await?;
+        let target = self.0.store.target(Subject::Employee(who.employee)).await?;
         permit(who, Operation::Revoke, target.as_ref())
     }
 
@@ -204,15 +204,15 @@ impl Admin {
         let ended = vec![Ended::Logins(who.employee, None)];
         let logins = Logins { ended, ..Logins::default() };
         let write = Write { based_on: None, changed: Vec::new() };
-        self.store.write_with(&leave, write, logins).await.map_err(refused)?;
+        self.0.store.write_with(&leave, write, logins).await.map_err(refused)?;
         Ok(())
     }
 
     /// Whom the token of this principal stands for.
     pub async fn validate(&self, who: &Principal, extend: bool) -> Result<Validated, AdminError> {
-        let target = self.store.target(Subject::Employee(who.employee)).await?;
+        let target = self.0.store.target(Subject::Employee(who.employee)).await?;
         let leave = permit(who, Operation::Read(Noun::Employee), target.as_ref())?;
-        let directory = self.store.directory(&leave).await?;
+        let directory = self.0.store.directory(&leave).await?;
         Ok(Validated {
             success: true,
             employee: who.employee,

@@ -79,6 +79,6 @@ impl Made for Mvno {
 impl Admin {
     /// The mobile that has this number. Who may see it is decided when it is read.
     pub async fn mobile(&self, number: &E164) -> Result<PhoneId, AdminError> {
-        self.store.mobile(number).await?.ok_or(AdminError::NotFound)
+        self.0.store.mobile(number).await?.ok_or(AdminError::NotFound)
     }
 }

@@ -86,23 +86,23 @@ impl Admin {
     /// Gives a SIP phone another user name and password, shown in this answer alone. What it
     /// registered with those before ends.
     pub async fn reset_sip_phone(&self, who: &Principal, id: PhoneId) -> Result<Seen, AdminError> {
-        let target = self.store.target(Subject::Phone(id)).await?;
+        let target = self.0.store.target(Subject::Phone(id)).await?;
         let leave = permit(who, Operation::ResetCredentials, target.as_ref())?;
         for _ in 0..ATTEMPTS {
-            let directory = self.store.directory(&leave).await?;
+            let directory = self.0.store.directory(&leave).await?;
             let before = SipPhone::lookup(&directory, id).ok_or(AdminError::NotFound)?;
             let mut after = before.clone();
-            let Some(issued) = after.issue(&self.store.installation().realm)? else { break };
+            let Some(issued) = after.issue(&self.0.store.installation().realm)? else { break };
             let based_on = Some(before.basis(&directory));
             let write = Write { based_on, changed: vec![after.put(&directory)] };
             let logins = Logins { account: Some(issued.account.clone()), ..Logins::default() };
-            match self.store.write_with(&leave, write, logins).await {
+            match self.0.store.write_with(&leave, write, logins).await {
                 Ok(_) => {}
                 Err(WriteError::Stale) => continue,
                 Err(error) => return Err(refused(error)),
             }
             // Without live calls there is nothing to end; what can't be ended now runs out by itself.
-            self.switch.forget(&leave, id).await.ok();
+            self.0.switch.forget(&leave, id).await.ok();
             return Ok(issued.show(self.read_permitted::<SipPhone>(&leave, id, false).await?));
         }
         Err(AdminError::Unavailable(Unavailable::Contended))

@@ -53,10 +53,10 @@ impl Admin {
         customer: CustomerId,
         with: WithSecrets,
     ) -> Result<String, AdminError> {
-        let target = self.store.customer_target(customer).await?;
+        let target = self.0.store.customer_target(customer).await?;
         let leave = offline(Operation::Read(Noun::Customer), target.as_ref(), customer)?;
-        let (directory, proofs) = self.store.whole(&leave).await?.ok_or(AdminError::NotFound)?;
-        let realm = &self.store.installation().realm;
+        let (directory, proofs) = self.0.store.whole(&leave).await?.ok_or(AdminError::NotFound)?;
+        let realm = &self.0.store.installation().realm;
         let secrets = (with == WithSecrets::Yes).then(|| Secrets::of(realm, proofs));
         Ok(document(&directory, secrets))
     }
@@ -85,7 +85,7 @@ impl Admin {
         let (by, tokens_of_new) = (Author::CommandLine, Vec::new());
         let new = NewCustomer { by, customer, changed, accounts, tokens: tokens_of_new };
         let logins = Logins { passwords, issued: tokens, realm, ..Logins::default() };
-        match self.store.create_customer_with(new, logins).await {
+        match self.0.store.create_customer_with(new, logins).await {
             Ok(_) => Ok(Imported { customer: id, name, counts }),
             Err(WriteError::Missing { member }) => {
                 Err(AdminError::Invalid(vec![Fault::of(member, "points at nothing")]))
@@ -102,10 +102,10 @@ impl Admin {
     ) -> Result<Vec<Fault>, AdminError> {
         let mut claims = checked.claims();
         claims.extend(realm.map(|realm| Claim::Realm(realm.to_owned())));
-        let taken = self.store.taken(claims).await?;
+        let taken = self.0.store.taken(claims).await?;
         let mut faults: Vec<Fault> = taken.iter().map(there_already).collect();
         if let Some(reseller) = checked.customer.reseller
-            && self.store.customer_target(reseller).await?.is_none()
+            && self.0.store.customer_target(reseller).await?.is_none()
         {
             let detail = format!("the customer {reseller} isn't there: import it first");
             faults.push(Fault::of("customer.reseller", detail));

@@ -42,16 +42,16 @@ impl Admin {
         if_match: &IfMatch,
         expand_goto: bool,
     ) -> Result<Written, AdminError> {
-        let target = self.store.target(R::subject(id)).await?;
+        let target = self.0.store.target(R::subject(id)).await?;
         let leave = permit(who, Operation::Change(R::NOUN, &[]), target.as_ref())
             .map_err(|error| name_members::<R>(error, body))?;
         let target = target.ok_or(AdminError::NotFound)?;
         let (mut turn, mut logins) = (None, None);
         for attempt in 0..ATTEMPTS {
             if attempt > 0 && turn.is_none() {
-                turn = self.turns.wait(R::subject(id)).await;
+                turn = self.0.turns.wait(R::subject(id)).await;
             }
-            let directory = self.store.directory(&leave).await?;
+            let directory = self.0.store.directory(&leave).await?;
             let before = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
             if !if_match.allows(&seen(&before, &directory, &leave).etag) {
                 return Err(AdminError::Precondition);
@@ -67,7 +67,7 @@ impl Admin {
                 let (based_on, after) = (before.basis(&directory), planned.after.put(&directory));
                 let write = Write { based_on: Some(based_on), changed: vec![after] };
                 let logins = logins.clone().unwrap_or_default();
-                match self.store.write_with(&leave, write, logins).await.map(drop) {
+                match self.0.store.write_with(&leave, write, logins).await.map(drop) {
                     Ok(()) => {}
                     Err(error) if is_overtaken(&error, if_match) => continue,
                     Err(error) => return Err(refused(error)),
@@ -88,7 +88,7 @@ impl Admin {
         let Some((Subject::Employee(employee), password)) = password else {
             return Ok(Logins::default());
         };
-        let hash = self.passwords.hash(password.reveal()).await?;
+        let hash = self.0.passwords.hash(password.reveal()).await?;
         let ended = vec![Ended::Logins(employee, in_use)];
         Ok(Logins { passwords: vec![(employee, hash)], ended, ..Logins::default() })
     }

@@ -28,7 +28,7 @@ impl Admin {
         let before = R::draw(drawn()?, target.customer);
         let mut draft = draft_new::<R>(who, &target, &before, body)?;
         draft.elsewhere(self, who, &before).await?;
-        let realm = &self.store.installation().realm;
+        let realm = &self.0.store.installation().realm;
         let mut issued = None;
         let plan = |directory: &Directory| {
             let planned = propose(who, directory, &before, draft.clone())?;
@@ -67,7 +67,7 @@ impl Admin {
             Some(_) => return Err(fault("a string")),
         };
         let id: CustomerId = text.parse().map_err(|_| fault("an id is 24 hex digits"))?;
-        let target = self.store.customer_target(id).await?;
+        let target = self.0.store.customer_target(id).await?;
         match target {
             Some(target) if permit(who, Operation::Read(Noun::Choices), Some(&target)).is_ok() => {
                 Ok(target)

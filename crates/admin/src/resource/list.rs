@@ -19,7 +19,7 @@ impl Admin {
         let order = Order::of(query, R::SORTS)?;
         let target = self.customer_asked(who, query.customer).await?;
         let permit = permit(who, Operation::Read(R::NOUN), Some(&target))?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let entry = |one: R| {
             let entry = shown(&one, &directory, permit.view());
             finds(query, &entry, &one.also_found_by(&directory)).then_some(entry)

@@ -21,7 +21,7 @@ impl Admin {
         id: R::Id,
         expand_goto: bool,
     ) -> Result<Seen, AdminError> {
-        let target = self.store.target(R::subject(id)).await?;
+        let target = self.0.store.target(R::subject(id)).await?;
         let permit = permit(who, Operation::Read(R::NOUN), target.as_ref())?;
         self.read_permitted::<R>(&permit, id, expand_goto).await
     }
@@ -33,7 +33,7 @@ impl Admin {
         id: R::Id,
         expand_goto: bool,
     ) -> Result<Seen, AdminError> {
-        let directory = self.store.directory(permit).await?;
+        let directory = self.0.store.directory(permit).await?;
         let resource = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
         let seen = seen(&resource, &directory, permit);
         Ok(if expand_goto { expanded(&resource, &directory, permit, seen) } else { seen })

@@ -16,19 +16,19 @@ impl Admin {
         id: R::Id,
         if_match: &IfMatch,
     ) -> Result<(), AdminError> {
-        let target = self.store.target(R::subject(id)).await?;
+        let target = self.0.store.target(R::subject(id)).await?;
         let permit = permit(who, Operation::Remove(R::NOUN), target.as_ref())?;
-        let directory = self.store.directory(&permit).await?;
+        let directory = self.0.store.directory(&permit).await?;
         let before = R::lookup(&directory, id).ok_or(AdminError::NotFound)?;
         if !if_match.allows(&seen(&before, &directory, &permit).etag) {
             return Err(AdminError::Precondition);
         }
         let based_on = if_match.names_version().then(|| before.basis(&directory));
         let write = Write { based_on, changed: vec![R::gone(id)] };
-        match self.store.write(&permit, write).await {
+        match self.0.store.write(&permit, write).await {
             Ok(_) => Ok(()),
             Err(WriteError::Referenced { .. }) => {
-                let directory = self.store.directory(&permit).await?;
+                let directory = self.0.store.directory(&permit).await?;
                 Err(AdminError::Referenced(references(&directory, R::subject(id))))
             }
             Err(error) => Err(refused(error)),
