@@ -38,6 +38,9 @@ pub(crate) struct Writing<'c> {
     /// What the audit log is to tell.
     pub(crate) deeds: Vec<Deed>,
     accounts_gone: Vec<String>,
+    /// Entries of lists that went with their extension, as the change feed names them: who follows sees only
+    /// that there is such an extension, if another write has made it again by then.
+    pub(crate) unscreened: Vec<String>,
     pub(crate) tokens: Vec<(TokenHash, Option<Grant>)>,
 }
 
@@ -176,8 +179,17 @@ impl<'c> Writing<'c> {
         revision: Revision,
     ) -> Self {
         let key = customer.to_string();
-        let (accounts_gone, tokens, deeds) = (Vec::new(), Vec::new(), Vec::new());
-        Self { connection, customer, key, revision, signature, deeds, accounts_gone, tokens }
+        Self {
+            connection,
+            customer,
+            key,
+            revision,
+            signature,
+            deeds: Vec::new(),
+            accounts_gone: Vec::new(),
+            unscreened: Vec::new(),
+            tokens: Vec::new(),
+        }
     }
 
     /// What was made, once the change feed and the audit log have it.
@@ -408,7 +420,8 @@ impl<'c> Writing<'c> {
         let accounts = made.chain(&self.accounts_gone).map(|name| ("account", name.clone()));
         let tokens = self.tokens.iter().map(|(hash, _)| ("token", hex::print(hash.bytes())));
         let mut names: Vec<_> = changed.iter().map(write::feed_entry).collect();
-        names.extend(accounts.chain(tokens));
+        let unscreened = self.unscreened.iter().map(|name| ("screen", name.clone()));
+        names.extend(accounts.chain(tokens).chain(unscreened));
         if names.is_empty() {
             names.push(("customer", self.key.clone()));
         }

@@ -2,7 +2,7 @@
 
 use crate::error::WriteError;
 use crate::perform::{Writing, ours, pointing, there};
-use crate::sql;
+use crate::{sql, write};
 use model::id::ItemId;
 use model::limits::SCREEN_ENTRIES;
 use model::pii::Name;
@@ -48,7 +48,10 @@ impl Writing<'_> {
     /// Forgets the lists of an extension that goes.
     pub(crate) async fn drop_screening(&mut self, item: &str) -> Result<(), WriteError> {
         let query = sqlx::query(sql::DROP_SCREENING).bind(&self.key).bind(item);
-        query.execute(&mut *self.connection).await?;
+        for row in query.fetch_all(&mut *self.connection).await? {
+            let name = write::screen_entry(item, row.try_get("list")?, row.try_get("number")?);
+            self.unscreened.push(name);
+        }
         Ok(())
     }
 }

@@ -151,7 +151,8 @@ statements! {
         WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4";
     DROP_SCREENED = "DELETE FROM screen
         WHERE customer = $1 AND item = $2 AND list = $3 AND number = $4 RETURNING number";
-    DROP_SCREENING = "DELETE FROM screen WHERE customer = $1 AND item = $2";
+    DROP_SCREENING = "DELETE FROM screen WHERE customer = $1 AND item = $2
+        RETURNING list, number";
 
     PUT_PHONE = "INSERT INTO phone (id, customer, extension, version, document)
         VALUES ($1, $2, $3, $4, $5)

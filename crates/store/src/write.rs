@@ -91,8 +91,8 @@ pub(crate) fn order(changed: &mut [Changed]) {
 }
 
 /// How the change feed names an entry of a list.
-fn screen_entry(extension: ItemId, list: ScreenList, number: &ScreenNumber) -> String {
-    format!("{extension} {} {}", list.as_str(), number.as_str())
+pub(crate) fn screen_entry(extension: &str, list: &str, number: &str) -> String {
+    format!("{extension} {list} {number}")
 }
 
 /// What `screen_entry` wrote.
@@ -116,9 +116,12 @@ pub(crate) fn feed_entry(changed: &Changed) -> (&'static str, String) {
         Changed::Number(held) => ("number", held.id.to_string()),
         Changed::NumberGone(id) => ("number", id.to_string()),
         Changed::Screened(Screened { extension, list, entry, .. }) => {
-            ("screen", screen_entry(*extension, *list, &entry.number))
+            let extension = extension.to_string();
+            ("screen", screen_entry(&extension, list.as_str(), entry.number.as_str()))
         }
-        Changed::ScreenedGone(id, list, number) => ("screen", screen_entry(*id, *list, number)),
+        Changed::ScreenedGone(id, list, number) => {
+            ("screen", screen_entry(&id.to_string(), list.as_str(), number.as_str()))
+        }
         Changed::ItemGone(id) => ("item", id.to_string()),
         Changed::EmployeeGone(id) => ("employee", id.to_string()),
     }

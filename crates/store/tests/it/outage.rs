@@ -8,6 +8,7 @@ use crate::world::*;
 use cluster::{Cluster, Durable};
 use model::change::Changed;
 use model::item::Revision;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
 use model::token::TokenHash;
 use std::time::Duration;
 use store::{Store, StoreError, WriteError};
@@ -149,6 +150,35 @@ fn a_silent_feed_serves_nothing_old_as_new_unless_the_database_can_be_asked_dire
         let next = at_last(async || other.write(&duckburg, rename("Fethry")).await).await;
         assert_eq!(other.directory(&duckburg).await.unwrap().revision, next);
         assert_eq!(crate::sharing::at(&one, DUCKBURG, next).await.revision, next);
+    });
+}
+
+#[test]
+fn what_is_made_again_between_two_looks_has_none_of_what_it_had() {
+    run(On::Postgres, async {
+        let (place, one) = world().await;
+        let proxy = Proxy::start(Cluster::shared().port()).await;
+        let url = format!("postgres://lokal@{}/{}", proxy.address(), place.database_name());
+        let beside = Place::at(postgres(&url));
+        let other = beside.open().await;
+        let duckburg = permit(DUCKBURG);
+        let (id, list) = (item_id(10), ScreenList::Whitelist);
+        let entry = ScreenEntry { number: ScreenNumber::parse("5*").unwrap(), name: None };
+        let screened = Screened { customer: DUCKBURG, extension: id, list, entry };
+        let made = || put(extension(id, "593"));
+        let first = write(vec![made(), Changed::Screened(screened)]);
+        let revision = one.write(&duckburg, first).await.unwrap();
+        crate::sharing::at(&other, DUCKBURG, revision).await;
+
+        proxy.silence_all();
+        until_refused(&other).await;
+        one.write(&duckburg, write(vec![Changed::ItemGone(id)])).await.unwrap();
+        let revision = one.write(&duckburg, write(vec![made()])).await.unwrap();
+        proxy.speak();
+        let seen = at_last(async || other.directory(&duckburg).await).await;
+        assert_eq!(seen.revision, revision);
+        assert_eq!(seen, one.directory(&duckburg).await.unwrap());
+        assert_eq!(seen.screen(id, list).count(), 0);
     });
 }
 
