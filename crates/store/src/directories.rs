@@ -76,7 +76,9 @@ impl Directories {
 
     /// Every customer there is, by id.
     pub fn customers(&self) -> Vec<CustomerId> {
-        self.tenants.load().keys().copied().collect()
+        let mut customers: Vec<_> = self.tenants.load().keys().copied().collect();
+        customers.sort_unstable();
+        customers
     }
 
     /// Whether there is such a customer. One that is gone is published a last time.

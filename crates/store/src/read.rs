@@ -8,10 +8,9 @@ use crate::error::StoreError;
 use crate::news;
 use crate::sql;
 use crate::subject::Subject;
-use crate::tenant::Tenant;
+use crate::tenant::{Tenant, Tenants};
 use crate::token::{Ends, Grant, ListedToken};
 use crate::uses::LastUse;
-use imbl::OrdMap;
 use model::access::Target;
 use model::binding::Binding;
 use model::call::PhoneRef;
@@ -78,7 +77,7 @@ pub(crate) fn token_hash(row: &Row) -> Read<TokenHash> {
 }
 
 /// Every customer, without its directory.
-pub(crate) async fn tenants(connection: &mut Connection) -> Read<OrdMap<CustomerId, Tenant>> {
+pub(crate) async fn tenants(connection: &mut Connection) -> Read<Tenants> {
     let rows = sqlx::query(sql::TENANTS).fetch_all(connection).await?;
     let tenant = |row: &Row| {
         let tenant = Tenant {
