@@ -98,7 +98,7 @@ pub const CHANGES_FOLLOWED: usize = 2000;
 /// Snapshots published and not yet taken by a listener: one that falls behind is told so.
 pub const PUBLISHED_QUEUE: usize = 1024;
 /// Ids whose customer is remembered, or that there is none: those of a million extensions and their phones
-/// in half of it. 250 MB when there are so many.
+/// in half of it. 400 MB when there are so many.
 pub const KNOWN_IDS: usize = 1 << 22;
 /// Tokens that are remembered, unknown ones among them: 8 MB.
 pub const KNOWN_TOKENS: usize = 65_536;

@@ -64,6 +64,15 @@ impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
         }
     }
 
+    /// Keeps a newer answer in place of the one that is there. Whoever asks has to be able to tell whether an
+    /// answer is old: writes aren't looked at.
+    pub(crate) fn renew(&self, key: K, value: V) {
+        let mut halves = self.lock();
+        if let Some(kept) = halves.young.get_mut(&key) {
+            *kept = value;
+        }
+    }
+
     /// Keeps an answer that was written.
     pub(crate) fn put(&self, key: K, value: V) {
         let mut halves = self.lock();
@@ -120,6 +129,16 @@ mod tests {
             cache.lookup(2).is_err(),
             "any write counts: which one it was isn't known any more"
         );
+    }
+
+    #[test]
+    fn only_what_is_there_is_renewed() {
+        let cache = Cache::<u32, u32>::new(8);
+        cache.renew(1, 7);
+        assert!(cache.lookup(1).is_err());
+        cache.put(1, 8);
+        cache.renew(1, 9);
+        assert_eq!(cache.lookup(1).unwrap(), 9);
     }
 
     #[test]

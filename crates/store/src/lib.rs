@@ -84,7 +84,7 @@ use model::change::Change;
 use model::customer::Customer;
 use model::directory::Directory;
 use model::id::{CallId, CustomerId, EmployeeId, ItemId, PhoneId};
-use model::item::Revision;
+use model::item::{Item, Revision};
 use model::limits;
 use model::number::E164;
 use model::phone::SipAccount;
@@ -278,17 +278,23 @@ impl Store {
     /// Whose a thing is: its customer's, and the employee's own who uses it. None if it isn't there.
     pub async fn target(&self, subject: Subject) -> Result<Option<Target>, StoreError> {
         self.directories().fresh().await?;
+        if let Subject::Item(id) = subject {
+            let item = self.0.memory.item(id).await?;
+            return Ok(item.and_then(|item| {
+                let owner = item.extension().and_then(|extension| extension.employee);
+                self.target_of(item.customer(), owner.into_iter().collect())
+            }));
+        }
         let Some(customer) = self.0.memory.customer_of(subject).await? else { return Ok(None) };
         let Some(directory) = self.directories().snapshot(customer).await? else {
             return Ok(None);
         };
         let owner = match subject {
-            Subject::Item(id) => directory.extension(id).and_then(|extension| extension.employee),
             Subject::Employee(id) => Some(id),
             Subject::Phone(id) => directory
                 .phone(id)
                 .and_then(|phone| directory.extension(phone.extension?)?.employee),
-            Subject::Number(_) | Subject::Customer(_) => None,
+            Subject::Item(_) | Subject::Number(_) | Subject::Customer(_) => None,
         };
         Ok(self.target_of(customer, owner.into_iter().collect()))
     }
@@ -316,6 +322,13 @@ impl Store {
     pub async fn directory(&self, permit: &Permit) -> Result<Arc<Directory>, StoreError> {
         let directory = self.directories().snapshot(permit.customer()).await?;
         directory.ok_or_else(|| StoreError::corrupt("customer", "the permit's isn't there"))
+    }
+
+    /// An item of the permit's customer, as of now; None if it has none with this id.
+    pub async fn item(&self, permit: &Permit, id: ItemId) -> Result<Option<Arc<Item>>, StoreError> {
+        self.directories().fresh().await?;
+        let item = self.0.memory.item(id).await?;
+        Ok(item.filter(|item| item.customer() == permit.customer()))
     }
 
     /// The customers of these permits, without their directories.

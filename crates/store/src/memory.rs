@@ -14,8 +14,9 @@ use crate::uses::Uses;
 use arc_swap::ArcSwap;
 use imbl::OrdSet;
 use model::change::Change;
-use model::id::CustomerId;
-use model::item::Revision;
+use model::directory::Directory;
+use model::id::{CustomerId, ItemId};
+use model::item::{Item, Revision};
 use model::limits;
 use model::phone::SipAccount;
 use model::token::TokenHash;
@@ -55,6 +56,25 @@ impl PartialEq for ByName {
 
 impl Eq for ByName {}
 
+/// Whose an id is.
+#[derive(Clone, Debug)]
+struct Whose {
+    customer: CustomerId,
+    /// The item of that id, and the revision of the customer that it was read at.
+    item: Option<(Revision, Arc<Item>)>,
+}
+
+impl Whose {
+    const fn of(customer: CustomerId) -> Self {
+        Self { customer, item: None }
+    }
+
+    fn item(directory: &Directory, item: &Arc<Item>) -> Self {
+        let item = Some((directory.revision, Arc::clone(item)));
+        Self { customer: directory.customer.id, item }
+    }
+}
+
 /// A committed transaction, as the memory needs to know it.
 #[derive(Debug)]
 pub(crate) struct Committed {
@@ -75,7 +95,7 @@ pub(crate) struct Memory {
     /// Held while something is published; never across an await.
     publishing: Mutex<()>,
     readers: Readers,
-    customer_by_subject: Cache<Subject, Option<CustomerId>>,
+    whose: Cache<Subject, Option<Whose>>,
     grants: Cache<TokenHash, Option<Grant>>,
     pub(crate) uses: Arc<Uses>,
     account_by_username: ArcSwap<Accounts>,
@@ -92,7 +112,7 @@ impl Memory {
             directories,
             publishing: Mutex::default(),
             readers,
-            customer_by_subject: Cache::new(limits::KNOWN_IDS),
+            whose: Cache::new(limits::KNOWN_IDS),
             grants: Cache::new(limits::KNOWN_TOKENS),
             uses: Arc::default(),
             account_by_username: ArcSwap::from_pointee(accounts),
@@ -107,21 +127,39 @@ impl Memory {
         &self,
         subject: Subject,
     ) -> Result<Option<CustomerId>, StoreError> {
-        let miss = match self.customer_by_subject.lookup(subject) {
-            Ok(known) => return Ok(known),
+        let miss = match self.whose.lookup(subject) {
+            Ok(known) => return Ok(known.map(|whose| whose.customer)),
             Err(miss) => miss,
         };
         let reading = async |reader: &mut _| read::customer_of(reader, subject).await;
         let customer = self.readers.read(reading).await?;
-        self.customer_by_subject.remember(&miss, subject, customer);
+        self.whose.remember(&miss, subject, customer.map(Whose::of));
         if let (Subject::Item(_), Some(id)) = (subject, customer)
             && let Some(directory) = self.directories.snapshot(id).await?
         {
             // Whoever asks for one of its items asks for others; each would be a question of its own.
-            let items = directory.items().map(|item| (Subject::Item(item.id()), customer));
-            self.customer_by_subject.remember_all(&miss, items);
+            let items = directory.items().map(|item| (item.id(), Whose::item(&directory, item)));
+            let items = items.map(|(id, whose)| (Subject::Item(id), Some(whose)));
+            self.whose.remember_all(&miss, items);
         }
         Ok(customer)
+    }
+
+    /// The item with this id, whoever's it is. One that was read since its customer's last change is found
+    /// without the directory: among a million, it is waiting for memory that takes the time.
+    pub(crate) async fn item(&self, id: ItemId) -> Result<Option<Arc<Item>>, StoreError> {
+        let subject = Subject::Item(id);
+        if let Ok(Some(Whose { customer, item: Some((revision, item)) })) =
+            self.whose.lookup(subject)
+            && self.directories.revision(customer) == revision
+        {
+            return Ok(Some(item));
+        }
+        let Some(customer) = self.customer_of(subject).await? else { return Ok(None) };
+        let Some(directory) = self.directories.snapshot(customer).await? else { return Ok(None) };
+        let Some(item) = directory.item(id) else { return Ok(None) };
+        self.whose.renew(subject, Some(Whose::item(&directory, item)));
+        Ok(Some(Arc::clone(item)))
     }
 
     pub(crate) async fn grant(&self, hash: TokenHash) -> Result<Option<Grant>, StoreError> {
@@ -162,7 +200,7 @@ impl Memory {
         self.directories.publish(&change);
         for changed in &change.changed {
             if let Some((subject, there)) = subject::of(changed) {
-                self.customer_by_subject.put(subject, there.then_some(change.customer));
+                self.whose.put(subject, there.then_some(Whose::of(change.customer)));
             }
         }
         for (hash, grant) in tokens {
@@ -186,15 +224,15 @@ impl Memory {
         for changed in &news.changed {
             match subject::of(changed) {
                 Some((subject, true)) => {
-                    self.customer_by_subject.put(subject, Some(news.customer));
+                    self.whose.put(subject, Some(Whose::of(news.customer)));
                 }
                 // It may have gone to another customer, whose news came before.
-                Some((subject, false)) => self.customer_by_subject.forget(subject),
+                Some((subject, false)) => self.whose.forget(subject),
                 None => {}
             }
         }
         for item in news.items.keys() {
-            self.customer_by_subject.put(Subject::Item(*item), Some(news.customer));
+            self.whose.put(Subject::Item(*item), Some(Whose::of(news.customer)));
         }
         for (hash, grant) in news.tokens {
             self.grants.put(hash, grant);
@@ -225,7 +263,7 @@ impl Memory {
         let made = accounts.into_iter().filter(|account| newer(account.customer)).collect();
         self.follow_accounts(made, &gone);
         self.directories.reload(tenants);
-        self.customer_by_subject.clear();
+        self.whose.clear();
         self.grants.clear();
     }
 

@@ -8,6 +8,7 @@ use model::directory::Directory;
 use model::extension::members::MEMBERS;
 use model::extension::{Extension, MaskedExtension};
 use model::id::ItemId;
+use model::item::Item;
 use model::phone::PhoneView;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -32,6 +33,10 @@ impl Admin {
     ) -> Result<Seen, AdminError> {
         let target = self.0.store.target(Subject::Item(id)).await?;
         let permit = permit(who, Operation::Read(Noun::Extension), target.as_ref())?;
+        if expand == Expand::default() {
+            let item = self.0.store.item(&permit, id).await?.ok_or(AdminError::NotFound)?;
+            return plain(&permit, &item);
+        }
         let directory = self.0.store.directory(&permit).await?;
         self.show_extension(&permit, &directory, id, expand).await
     }
@@ -44,13 +49,10 @@ impl Admin {
         expand: Expand,
     ) -> Result<Seen, AdminError> {
         let item = directory.item(id).ok_or(AdminError::NotFound)?;
-        let extension = item.extension().ok_or(AdminError::NotFound)?;
-        if permit.view() == View::Masked {
-            return Ok(Seen::hashed(json(&MaskedExtension::from(extension))));
+        if permit.view() == View::Masked || expand == Expand::default() {
+            return plain(permit, item);
         }
-        if expand == Expand::default() {
-            return Ok(Seen::whole(item.whole(), item.revision));
-        }
+        item.extension().ok_or(AdminError::NotFound)?;
         let phones = if expand.phones {
             let registered = self.registered_of(permit, directory, [id]).await?;
             Some(phones::views(directory, id, &registered))
@@ -60,6 +62,15 @@ impl Admin {
         let body = spliced::expanded(&item.whole(), directory, expand.goto, phones.as_deref());
         Ok(Seen::expanded(body, item.revision))
     }
+}
+
+/// The extension itself, without what may be shown beside it.
+fn plain(permit: &Permit, item: &Item) -> Result<Seen, AdminError> {
+    let extension = item.extension().ok_or(AdminError::NotFound)?;
+    Ok(match permit.view() {
+        View::Masked => Seen::hashed(json(&MaskedExtension::from(extension))),
+        _ => Seen::whole(item.whole(), item.revision),
+    })
 }
 
 /// Every member, and what is asked for beside them.

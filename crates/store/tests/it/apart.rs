@@ -24,6 +24,27 @@ fn screened(customer: CustomerId, extension: ItemId) -> Changed {
     Changed::Screened(Screened { customer, extension, list: ScreenList::Whitelist, entry })
 }
 
+both!(an_item_is_read_by_its_own_customers_permit_alone);
+async fn an_item_is_read_by_its_own_customers_permit_alone() {
+    let (_folder, store) = world().await;
+    for _ in 0..2 {
+        assert!(store.item(&permit(DUCKBURG), DONALDS).await.unwrap().is_some());
+        assert_eq!(store.item(&permit(MOUSETON), DONALDS).await.unwrap(), None);
+    }
+    // The same as the directory has, after each write, whatever that was about.
+    let named = Employee { name: Name::new("Paperinik"), ..employee(DONALD, "Donald Duck") };
+    let mut noted = donalds();
+    noted.notes = Some("The boss".into());
+    for changed in [Changed::Employee(named), put(noted), music(DUCKBURG)] {
+        store.write(&permit(DUCKBURG), write(vec![changed])).await.unwrap();
+        let directory = store.directory(&permit(DUCKBURG)).await.unwrap();
+        for _ in 0..2 {
+            let read = store.item(&permit(DUCKBURG), DONALDS).await.unwrap();
+            assert_eq!(read.as_ref(), directory.item(DONALDS));
+        }
+    }
+}
+
 both!(what_says_that_it_is_anothers_is_not_written);
 /// Not even what is new.
 async fn what_says_that_it_is_anothers_is_not_written() {
