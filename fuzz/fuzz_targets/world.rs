@@ -84,7 +84,7 @@ fn customer() -> NewCustomer {
         customer: Customer::new(id, Name::new("Duckburg")),
         changed: vec![
             Changed::Employee(owner),
-            Changed::Item(ItemKind::Extension(Box::new(extension))),
+            Changed::Item(ItemKind::Extension(extension)),
             Changed::Phone(Phone::new(PhoneId::from_bytes([1; 12]), id, line)),
         ],
         accounts: Vec::new(),

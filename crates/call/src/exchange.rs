@@ -205,7 +205,7 @@ mod tests {
         let id = ItemId::from_bytes([n; 12]);
         let mut extension = Extension::new(id, CUSTOMER, Name::new("Duck"));
         extension.number = Some(LocalNumber::parse(&n.to_string()).unwrap());
-        Changed::Item(ItemKind::Extension(Box::new(extension)))
+        Changed::Item(ItemKind::Extension(extension))
     }
 
     /// Extensions 1 and 2 with a registered phone each.

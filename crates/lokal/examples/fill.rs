@@ -79,7 +79,7 @@ fn add_extension(new: &mut NewCustomer, realm: &str, n: u32) -> anyhow::Result<(
     let item = ItemId::from_bytes(id(3, n));
     let mut extension = Extension::new(item, customer, Name::new(format!("Extension {n}")));
     extension.number = Some(LocalNumber::parse(&(FIRST + n).to_string())?);
-    new.changed.push(Changed::Item(ItemKind::Extension(Box::new(extension))));
+    new.changed.push(Changed::Item(ItemKind::Extension(extension)));
     let phone = PhoneId::from_bytes(id(4, n));
     let (username, password) = credentials(n);
     let line =

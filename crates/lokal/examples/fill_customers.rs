@@ -99,7 +99,7 @@ fn add_extension(new: &mut NewCustomer, realm: &str, n: u32, number: usize) -> a
     extension.number = Some(LocalNumber::parse(&number.to_string())?);
     extension.no_answer.int_action = NoAnswerAction::Number;
     extension.no_answer.int_number = Some(Number::parse("10000")?);
-    new.changed.push(Changed::Item(ItemKind::Extension(Box::new(extension))));
+    new.changed.push(Changed::Item(ItemKind::Extension(extension)));
     let phone = PhoneId::from_bytes(id(4, n)?);
     let username = format!("user{n:08}");
     let line = Line::Sip {

@@ -248,7 +248,7 @@ impl Directory {
             follow(&mut followed, employee);
             // Presence alone changes nothing that the extension shows; its ETag stays.
             if followed != *extension {
-                self.put_item(ItemKind::Extension(Box::new(followed)), revision);
+                self.put_item(ItemKind::Extension(followed), revision);
             }
         }
     }

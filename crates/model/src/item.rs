@@ -76,11 +76,13 @@ pub struct BareItem {
     pub number: Option<LocalNumber>,
 }
 
-/// What an item is.
+/// What an item is. Most are extensions, and behind a pointer one would be one more wait for memory in each
+/// read.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "the large one is the common one")]
 pub enum ItemKind {
     /// An extension.
-    Extension(Box<Extension>),
+    Extension(Extension),
     /// A TRUNK item.
     Trunk(Box<Trunk>),
     /// One of the other kinds.

@@ -1,16 +1,17 @@
 //! Numbers and names of people: `Debug` hides them, so that a log line can't leak them by accident.
 //! Whoever really means to show one says `as_str`.
 
+use compact_str::CompactString;
 use std::fmt;
 
 /// The name of a person or a function, as shown to others. 1-100 characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
-pub struct Name(Box<str>);
+pub struct Name(CompactString);
 
 impl Name {
     /// Takes the text as it is; length is checked where it is written (`extension::members`).
-    pub fn new(text: impl Into<Box<str>>) -> Self {
+    pub fn new(text: impl Into<CompactString>) -> Self {
         Self(text.into())
     }
     /// The name, to show it on purpose.

@@ -83,7 +83,7 @@ pub(crate) fn read_item(kind: &str, version: i64, text: &str) -> Result<ItemKind
     members.entry(NAME).or_insert_with(|| Value::String(String::new()));
     let extension: Extension = serde_json::from_value(Value::Object(members))
         .map_err(|error| StoreError::corrupt("item", error))?;
-    Ok(ItemKind::Extension(Box::new(extension)))
+    Ok(ItemKind::Extension(extension))
 }
 
 /// Before TRUNK items had members of their own they were bare ones.
@@ -120,19 +120,19 @@ mod tests {
     fn what_follows_the_employee_is_not_stored() {
         let mut linked = extension();
         linked.employee = Some(EmployeeId::from_bytes([3; 12]));
-        let text = write_item(&ItemKind::Extension(Box::new(linked.clone()))).unwrap();
+        let text = write_item(&ItemKind::Extension(linked.clone())).unwrap();
         let members: Map<String, Value> = serde_json::from_str(&text).unwrap();
         assert!(!members.contains_key(NAME) && !members.contains_key(EMPLOYEE_DELETE_DATE));
 
         linked.name = Name::new("");
         linked.employee_delete_date = None;
         let read = read_item("EXTENSION", VERSION, &text).unwrap();
-        assert_eq!(read, ItemKind::Extension(Box::new(linked)));
+        assert_eq!(read, ItemKind::Extension(linked));
     }
 
     #[test]
     fn without_an_employee_everything_is() {
-        let kind = ItemKind::Extension(Box::new(extension()));
+        let kind = ItemKind::Extension(extension());
         let text = write_item(&kind).unwrap();
         assert_eq!(read_item("EXTENSION", VERSION, &text).unwrap(), kind);
     }
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn an_unknown_format_is_refused() {
-        let text = write_item(&ItemKind::Extension(Box::new(extension()))).unwrap();
+        let text = write_item(&ItemKind::Extension(extension())).unwrap();
         let error = read_item("EXTENSION", VERSION + 1, &text).unwrap_err();
         assert!(matches!(error, StoreError::Corrupt(_)));
     }

@@ -28,7 +28,7 @@ impl Writing<'_> {
                 }
             }
             if let Some(heir) = self.heir(gone, changed).await? {
-                changed.push(Changed::Item(ItemKind::Extension(Box::new(heir))));
+                changed.push(Changed::Item(ItemKind::Extension(heir)));
             }
         }
         Ok(())
@@ -84,7 +84,7 @@ fn has_say(changed: &Changed, employee: EmployeeId) -> bool {
 
 fn extension(row: &Row) -> Result<Option<Extension>, WriteError> {
     match read::item(row)? {
-        ItemKind::Extension(extension) => Ok(Some(*extension)),
+        ItemKind::Extension(extension) => Ok(Some(extension)),
         ItemKind::Trunk(_) | ItemKind::Bare(_) => Ok(None),
     }
 }

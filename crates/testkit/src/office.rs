@@ -45,7 +45,7 @@ impl Office {
     pub fn extension(&mut self, number: &str, name: &str) -> Result<(), String> {
         let mut extension = Extension::new(item_id(number), CUSTOMER, Name::new(name));
         extension.number = Some(LocalNumber::parse(number).map_err(|error| error.to_string())?);
-        self.change(Changed::Item(ItemKind::Extension(Box::new(extension))));
+        self.change(Changed::Item(ItemKind::Extension(extension)));
         Ok(())
     }
 
@@ -70,7 +70,7 @@ impl Office {
         }));
         if extension.employee.is_none() {
             let owned = Extension { employee: Some(id), ..extension };
-            self.change(Changed::Item(ItemKind::Extension(Box::new(owned))));
+            self.change(Changed::Item(ItemKind::Extension(owned)));
         }
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Office {
         *member = value;
         let extension: Extension =
             serde_json::from_value(document).map_err(|error| format!("{path}: {error}"))?;
-        self.change(Changed::Item(ItemKind::Extension(Box::new(extension))));
+        self.change(Changed::Item(ItemKind::Extension(extension)));
         Ok(())
     }
 

@@ -29,7 +29,7 @@ pub(super) fn changes(directory: &Directory, employee: EmployeeId, taking: Takin
         changed.push(if taking.extensions {
             Changed::ItemGone(extension.id)
         } else {
-            Changed::Item(ItemKind::Extension(Box::new(unlinked(extension))))
+            Changed::Item(ItemKind::Extension(unlinked(extension)))
         });
     }
     let gone = going(directory, employee, taking);

@@ -225,10 +225,8 @@ pub(super) fn propose(
         return Err(AdminError::Invalid(faults));
     }
     let this = (revision.is_none() || after != *before).then_some(after.clone());
-    let changed = this
-        .into_iter()
-        .chain(heir)
-        .map(|e| model::change::Changed::Item(ItemKind::Extension(Box::new(e))));
+    let changed =
+        this.into_iter().chain(heir).map(|e| model::change::Changed::Item(ItemKind::Extension(e)));
     let based_on = revision.map(|revision| Basis::Item(after.id, revision));
     let write = Write { based_on, changed: changed.collect() };
     Ok(Planned { write, warnings, next_call })

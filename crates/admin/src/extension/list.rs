@@ -175,7 +175,7 @@ mod tests {
         extension.direct = E164::parse("+4570305051").ok();
         extension.notes = Some("Angry".to_owned());
         extension.employee = Some(EmployeeId::from_bytes([3; 12]));
-        let kind = ItemKind::Extension(Box::new(extension));
+        let kind = ItemKind::Extension(extension);
         Row { item: Arc::new(Item::new(Revision(1), kind)), view }
     }
 

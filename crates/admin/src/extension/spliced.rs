@@ -95,8 +95,7 @@ mod tests {
             ..Phone::new(PhoneId::from_bytes([3; 12]), customer, line)
         };
         let views = [phone.view(false)];
-        let items =
-            [extension.clone(), other].map(|one| Changed::Item(ItemKind::Extension(Box::new(one))));
+        let items = [extension.clone(), other].map(|one| Changed::Item(ItemKind::Extension(one)));
         let change = Change { customer, revision: Revision(1), changed: items.into() };
         let directory = Directory::empty(Customer::new(customer, Name::new("C"))).apply(&change);
         let whole = directory.item(item(1)).unwrap().whole();

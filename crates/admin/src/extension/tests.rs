@@ -86,7 +86,7 @@ fn directory() -> Directory {
         extension(593, Some(DAISY), true),
     ];
     let items = extensions.into_iter().chain(chain).chain([direct]);
-    let items = items.map(|extension| ItemKind::Extension(Box::new(extension)));
+    let items = items.map(ItemKind::Extension);
     let mut changed = vec![employee(DONALD), employee(DAISY), mobile(), Changed::Music(class)];
     changed.extend(held);
     changed.extend(items.chain([ItemKind::Bare(Box::new(queue))]).map(Changed::Item));
@@ -102,7 +102,7 @@ fn change(number: u16, body: &Value) -> Result<(Vec<Extension>, Vec<String>), Ve
     match propose(&directory, before, Some(Revision(1)), patch) {
         Ok(planned) => {
             let written = planned.write.changed.into_iter().map(|changed| match changed {
-                Changed::Item(ItemKind::Extension(extension)) => *extension,
+                Changed::Item(ItemKind::Extension(extension)) => extension,
                 other => panic!("{other:?}"),
             });
             let warnings = planned.warnings.iter().map(|w| format!("{}; {}", w.member, w.code));

@@ -64,7 +64,7 @@ mod tests {
         let items = (1..).zip(["111", "113", "007", "999", "*5"]).map(|(byte, number)| {
             let mut extension = Extension::new(ItemId::from_bytes([byte; 12]), id, Name::new("x"));
             extension.number = LocalNumber::parse(number).ok();
-            Changed::Item(ItemKind::Extension(Box::new(extension)))
+            Changed::Item(ItemKind::Extension(extension))
         });
         let change = Change { customer: id, revision: Revision(1), changed: items.collect() };
         let directory = Directory::empty(Customer::new(id, Name::new("Duckburg"))).apply(&change);

@@ -143,9 +143,9 @@ impl Reader {
         for (path, value) in self.values("", file, ITEMS) {
             let kind = value.get("type").and_then(Value::as_str).and_then(ItemType::parse);
             let item = match kind {
-                Some(ItemType::Extension) => self
-                    .one::<Extension>(&path, value)
-                    .map(|extension| ItemKind::Extension(Box::new(extension))),
+                Some(ItemType::Extension) => {
+                    self.one::<Extension>(&path, value).map(ItemKind::Extension)
+                }
                 Some(ItemType::Trunk) => {
                     self.one::<Trunk>(&path, value).map(|trunk| ItemKind::Trunk(Box::new(trunk)))
                 }

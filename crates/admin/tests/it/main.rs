@@ -60,10 +60,7 @@ fn customer() -> NewCustomer {
     NewCustomer {
         by: Author::System,
         customer: Customer::new(CUSTOMER, Name::new("Duckburg")),
-        changed: vec![
-            Changed::Employee(employee),
-            Changed::Item(ItemKind::Extension(Box::new(extension))),
-        ],
+        changed: vec![Changed::Employee(employee), Changed::Item(ItemKind::Extension(extension))],
         accounts: Vec::new(),
         tokens: vec![NewToken { hash: TokenHash::of("owner"), employee: EMPLOYEE, expires: None }],
     }

@@ -153,7 +153,7 @@ pub fn spares() -> Vec<Changed> {
     let trunk = Trunk::new(item(0xe6), DUCKBURG, Name::new("Spare"));
     let spare = Extension::new(item(0xe3), DUCKBURG, Name::new("Spare"));
     vec![
-        Changed::Item(ItemKind::Extension(Box::new(spare))),
+        Changed::Item(ItemKind::Extension(spare)),
         Changed::Employee(Employee::new(employee_id(0xe0), DUCKBURG, Name::new("Spare"))),
         Changed::Number(HeldNumber { id, number, customer: DUCKBURG, pbx: true }),
         Changed::Phone(Phone::new(phone(0xe2), DUCKBURG, line)),

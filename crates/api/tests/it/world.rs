@@ -258,7 +258,7 @@ fn add_item(new: &mut NewCustomer, kind: ItemKind) {
 }
 
 fn add_extension(new: &mut NewCustomer, extension: Extension) {
-    add_item(new, ItemKind::Extension(Box::new(extension)));
+    add_item(new, ItemKind::Extension(extension));
 }
 
 fn bare(id: ItemId, customer: CustomerId, kind: ItemType) -> BareItem {

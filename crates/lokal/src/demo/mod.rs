@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
             number: extension.number.as_ref().map_or(String::new(), |n| n.as_str().to_owned()),
             name: extension.name.as_str().to_owned(),
         });
-        self.new.changed.push(Changed::Item(ItemKind::Extension(Box::new(extension))));
+        self.new.changed.push(Changed::Item(ItemKind::Extension(extension)));
     }
 
     fn music(&mut self, name: &str) -> anyhow::Result<MusicId> {

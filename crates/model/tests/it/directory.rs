@@ -31,7 +31,7 @@ pub fn extension(id: ItemId, number: &str) -> Extension {
 }
 
 pub fn item(extension: Extension) -> Changed {
-    Changed::Item(ItemKind::Extension(Box::new(extension)))
+    Changed::Item(ItemKind::Extension(extension))
 }
 
 fn employee(name: &str, presence: Presence) -> Changed {

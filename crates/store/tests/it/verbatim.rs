@@ -87,7 +87,7 @@ async fn survives(written: Extension, list: Vec<ScreenEntry>) {
 async fn stored(store: &Store, written: &Extension) -> Extension {
     let directory = store.directory(&permit(DUCKBURG)).await.unwrap();
     match &directory.item(written.id).unwrap().kind {
-        ItemKind::Extension(extension) => extension.as_ref().clone(),
+        ItemKind::Extension(extension) => extension.clone(),
         other => panic!("{other:?}"),
     }
 }

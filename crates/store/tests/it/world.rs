@@ -51,7 +51,7 @@ pub fn donalds() -> Extension {
 }
 
 pub fn put(extension: Extension) -> Changed {
-    Changed::Item(ItemKind::Extension(Box::new(extension)))
+    Changed::Item(ItemKind::Extension(extension))
 }
 
 /// `+4570305000` and the next ones.
