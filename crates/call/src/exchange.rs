@@ -4,8 +4,9 @@
 use crate::call::{Arrival, Call, Moment, Room, To};
 use crate::command::Command;
 use crate::explain;
-use crate::facts::Caller;
-use crate::input::{CallArrived, Input};
+use crate::facts::{Caller, Origin};
+use crate::inbound;
+use crate::input::{CallArrived, CameBy, Input};
 use crate::live::Live;
 use crate::timer::Timer;
 use model::directory::Directory;
@@ -48,6 +49,7 @@ impl Exchange {
             Input::PhoneUnreachable(phone) => {
                 self.live.reachable.remove(&phone);
             }
+            Input::CarriersChanged(carriers) => self.live.carriers = carriers,
             Input::CallArrived(arrived) => self.call_arrived(arrived, now),
             Input::Leg { call, leg, fact } => {
                 self.with_call(call, now, |call, at| call.leg_fact(leg, fact, at));
@@ -107,9 +109,15 @@ impl Exchange {
     }
 
     fn call_arrived(&mut self, arrived: CallArrived, now: Now) {
-        let CallArrived { call, leg, phone, presented, dialled, hops_left } = arrived;
-        let caller = Caller::phone(&self.live.directory, phone, presented.privacy);
-        let to = To::Dialled(dialled);
+        let CallArrived { call, leg, by, presented, dialled, hops_left } = arrived;
+        let caller = match by {
+            CameBy::Phone(phone) => Caller::phone(&self.live.directory, phone, presented.privacy),
+            CameBy::Carrier(carrier) => inbound::caller(&self.live, carrier, presented),
+        };
+        let to = match caller.origin {
+            Origin::Local => To::Dialled(dialled),
+            Origin::External => To::Called(dialled),
+        };
         self.arrive(Arrival { call, leg, caller, to, hops_left }, now);
     }
 
@@ -231,7 +239,7 @@ mod tests {
         let arrived = CallArrived {
             call: call(n),
             leg: LegId::from_bytes([n; 12]),
-            phone: phone(1).id,
+            by: CameBy::Phone(phone(1).id),
             presented,
             dialled: "2".into(),
             hops_left: 69,

@@ -7,10 +7,11 @@ use crate::call::{Arrival, Call, To};
 use crate::command::What;
 use crate::exchange::Exchange;
 use crate::facts::{Caller, Place};
+use crate::inbound;
 use crate::input::{Input, LegFact};
 use crate::live::Live;
 use crate::on_net;
-use model::call::Privacy;
+use model::call::{Presented, Privacy, Provenance};
 use model::cause::Cause;
 use model::change::{Change, Changed};
 use model::directory::Directory;
@@ -45,8 +46,8 @@ pub(crate) fn explain(
         return Explanation { result: ExplainResult::NotFound, steps: Vec::new() };
     };
     let (caller, to) = match request.direction {
-        Direction::Inbound => inbound(&live.directory, extension, request),
-        Direction::Outbound => outbound(&live.directory, extension, request),
+        Direction::Inbound => to_extension(&live.directory, extension, request),
+        Direction::Outbound => from_extension(&live.directory, extension, request),
     };
     let arrival = Arrival { call: CALL, leg: CALLER, caller, to, hops_left: HOPS };
     let now = Now { wall: request.at.unwrap_or(now.wall), ..now };
@@ -92,7 +93,7 @@ fn assume_phone(live: &mut Live, phone: &Phone, facts: PhoneFacts) -> Option<Cha
 
 /// A call to the extension: from a colleague's phone if `from` is a local number of one, else from
 /// outside.
-fn inbound(directory: &Directory, to: &Extension, request: &ExplainRequest) -> (Caller, To) {
+fn to_extension(directory: &Directory, to: &Extension, request: &ExplainRequest) -> (Caller, To) {
     let from = request.from.as_deref();
     let dialled = request.to.as_deref().or(to.number.as_ref().map(|number| number.as_str()));
     let place = || To::Place(Place::item(to.id));
@@ -100,14 +101,34 @@ fn inbound(directory: &Directory, to: &Extension, request: &ExplainRequest) -> (
         let to = dialled.map_or_else(place, |dialled| To::Dialled(dialled.to_owned()));
         return (of_extension(directory, colleague), to);
     }
-    let number = dialled.and_then(|dialled| Number::parse(dialled).ok());
-    let found = number.and_then(|number| on_net::lookup(directory, &number));
-    let to = found.map_or_else(place, |found| To::Place(found.place));
-    (Caller::outside(from.map(str::to_owned)), to)
+    let asked = request.to.as_deref().and_then(|asked| Number::parse(asked).ok());
+    let direct = to.direct.clone().map(Number::Public);
+    let to = match asked.or(direct) {
+        Some(Number::Public(number)) => To::Called(number.as_str().to_owned()),
+        Some(local) => {
+            on_net::lookup(directory, &local).map_or_else(place, |found| To::Place(found.place))
+        }
+        None => place(),
+    };
+    (outsider(directory, from), to)
+}
+
+/// Somebody outside with this number, which a carrier vouches for.
+fn outsider(directory: &Directory, number: Option<&str>) -> Caller {
+    let number = number.map(|text| inbound::number(directory, text));
+    let (provenance, privacy) = match number {
+        Some(_) => (Provenance::TrunkAsserted, Privacy::Open),
+        None => (Provenance::None, Privacy::Secret),
+    };
+    Caller::outside(Presented { number, name: None, provenance, privacy })
 }
 
 /// A call from the extension: from its phone with the id `from`, else from its first one.
-fn outbound(directory: &Directory, from: &Extension, request: &ExplainRequest) -> (Caller, To) {
+fn from_extension(
+    directory: &Directory,
+    from: &Extension,
+    request: &ExplainRequest,
+) -> (Caller, To) {
     let id = request.from.as_deref().and_then(|from| from.parse::<PhoneId>().ok());
     let phone = id.filter(|id| directory.phones_of(from.id).any(|phone| phone.id == *id));
     let caller = match phone {
@@ -261,6 +282,8 @@ const fn result_of(cause: Cause) -> ExplainResult {
         Cause::HungUp
         | Cause::Cancelled
         | Cause::Forbidden
+        | Cause::Blocked
+        | Cause::Anonymous
         | Cause::NotAcceptable
         | Cause::TooManyHops
         | Cause::Unavailable

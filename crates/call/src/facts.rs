@@ -88,12 +88,7 @@ impl Caller {
     }
 
     /// Somebody outside.
-    pub(crate) fn outside(number: Option<String>) -> Self {
-        let (provenance, privacy) = match number {
-            Some(_) => (Provenance::TrunkAsserted, Privacy::Open),
-            None => (Provenance::None, Privacy::Secret),
-        };
-        let presented = Presented { number, name: None, provenance, privacy };
+    pub(crate) fn outside(presented: Presented) -> Self {
         Self { origin: Origin::External, phone: None, extension: None, presented }
     }
 }
@@ -109,6 +104,8 @@ pub(crate) struct CallFacts {
     pub(crate) visits: u32,
     /// The extensions that have diverted it, each once.
     pub(crate) diverted_by: BTreeSet<ItemId>,
+    /// The extensions that have sent it on by their `inboundGoto`, each once.
+    pub(crate) sent_on_by: BTreeSet<ItemId>,
 }
 
 /// The item that a call is in, with the settings that were in force when it entered.

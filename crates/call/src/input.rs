@@ -1,9 +1,10 @@
 //! Facts: what an exchange is told. Past tense, no SIP words.
 
 use model::call::Presented;
+use model::carrier::Carrier;
 use model::cause::Cause;
 use model::directory::Directory;
-use model::id::{CallId, LegId, PhoneId};
+use model::id::{CallId, CarrierId, LegId, PhoneId};
 use std::sync::Arc;
 
 /// A fact about one customer.
@@ -15,6 +16,8 @@ pub enum Input {
     PhoneReachable(PhoneId),
     /// A phone can't be called any more.
     PhoneUnreachable(PhoneId),
+    /// These carrier trunks work, those to be preferred first.
+    CarriersChanged(Vec<Carrier>),
     /// A call arrived.
     CallArrived(CallArrived),
     /// Something happened to a leg of a call. Unknown calls and legs are ignored: facts about a leg
@@ -44,16 +47,25 @@ pub enum LegFact {
     Ended(Cause),
 }
 
-/// A call from an authenticated phone of the customer.
+/// What a call came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CameBy {
+    /// This phone of the customer, which has proved itself.
+    Phone(PhoneId),
+    /// This carrier trunk.
+    Carrier(CarrierId),
+}
+
+/// A call that came in.
 #[derive(Clone, Debug)]
 pub struct CallArrived {
     /// Its id, drawn by the edge.
     pub call: CallId,
     /// The caller's leg.
     pub leg: LegId,
-    /// The phone that calls.
-    pub phone: PhoneId,
-    /// The caller as the phone's extension presents it; the core fills in number and name.
+    /// What it came by.
+    pub by: CameBy,
+    /// The caller as the edge saw it. Of a phone only the privacy counts: its extension has number and name.
     pub presented: Presented,
     /// What was dialled, as it came.
     pub dialled: String,

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A call follows one plan after the other until it rings or ends. The rules that make the plans
-//! (`outbound`, `item`, `extension`, `diversion`) read facts, write the trace and do nothing else;
+//! (`inbound`, `outbound`, `item`, `extension`, `diversion`) read facts, write the trace and do nothing else;
 //! live calls and `explain` run the same ones.
 
 #![cfg_attr(
@@ -25,6 +25,7 @@ mod exchange;
 mod explain;
 mod extension;
 mod facts;
+mod inbound;
 pub mod input;
 mod item;
 mod live;

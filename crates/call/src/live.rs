@@ -1,8 +1,9 @@
 //! What is live in one customer beside its calls: the settings of the moment (presence with them),
-//! which phones can be reached, which phones are in which calls.
+//! which carrier trunks work, which phones can be reached, which phones are in which calls.
 
+use model::carrier::Carrier;
 use model::directory::Directory;
-use model::id::{CallId, PhoneId};
+use model::id::{CallId, CarrierId, PhoneId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,6 +12,8 @@ use std::sync::Arc;
 pub(crate) struct Live {
     /// The newest snapshot. A call keeps the one that it entered an item with.
     pub(crate) directory: Arc<Directory>,
+    /// The carrier trunks that work, those to be preferred first.
+    pub(crate) carriers: Vec<Carrier>,
     /// The phones that have registered.
     pub(crate) reachable: BTreeSet<PhoneId>,
     /// The phones that are in calls.
@@ -20,7 +23,13 @@ pub(crate) struct Live {
 impl Live {
     /// A customer in which nothing is going on.
     pub(crate) fn new(directory: Arc<Directory>) -> Self {
-        Self { directory, reachable: BTreeSet::new(), lines: Lines::default() }
+        let (carriers, reachable) = (Vec::new(), BTreeSet::new());
+        Self { directory, carriers, reachable, lines: Lines::default() }
+    }
+
+    /// A carrier trunk that works.
+    pub(crate) fn carrier(&self, id: CarrierId) -> Option<&Carrier> {
+        self.carriers.iter().find(|carrier| carrier.id == id)
     }
 
     /// Takes a newer snapshot; an older one never replaces it.

@@ -11,6 +11,8 @@ use std::time::Duration;
 pub(crate) enum Plan {
     /// Enter an item.
     Enter(Place),
+    /// Enter an item on behalf of the extension that the call is in, which does that once (`inboundGoto`).
+    SendOn(Place),
     /// Divert to a number, on behalf of the item that the call is in.
     Divert(Number),
     /// Ring these phones of the extension that the call is in.

@@ -15,6 +15,10 @@ wire_enum! {
         Busy = "busy",
         /// The person refused (603, 600).
         Declined = "declined",
+        /// The caller is on a blocklist (603).
+        Blocked = "blocked",
+        /// The caller doesn't show its number (433, RFC 5079).
+        Anonymous = "anonymous",
         /// Nobody answered in time (480, 408 after ringing).
         NoAnswer = "no_answer",
         /// The phone can't be reached: not registered, no response, transport error.

@@ -100,6 +100,8 @@ typed_id! {
     EmployeeId;
     /// A phone: SIP, MVNO or EXTERNAL.
     PhoneId;
+    /// A carrier trunk: where calls of the public network come from and go to.
+    CarrierId;
     /// A public number that a customer holds.
     NumberId;
     /// A sound (`startAudio`).

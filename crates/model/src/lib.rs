@@ -8,6 +8,7 @@ pub mod access;
 pub mod audit;
 pub mod binding;
 pub mod call;
+pub mod carrier;
 pub mod cause;
 pub mod change;
 pub mod country;

@@ -71,6 +71,8 @@ pub enum Writer {
 pub enum Acts {
     /// It changes what happens to a call.
     Acts,
+    /// The rules decide by it, and `explain` says how; no phone or trunk brings such calls yet.
+    Decides,
     /// It is meant to, and is stored until then.
     Stored,
     /// It describes; calls don't depend on it.
@@ -82,6 +84,7 @@ impl Acts {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Acts => "acts",
+            Self::Decides => "decides",
             Self::Stored => "stored",
             Self::Is => "is",
         }

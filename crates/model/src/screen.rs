@@ -41,6 +41,13 @@ impl ScreenNumber {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+    /// Whether a caller with this number, local or public, is meant.
+    pub fn covers(&self, number: &str) -> bool {
+        match self.0.strip_suffix('*') {
+            Some(beginning) => number.starts_with(beginning),
+            None => *self.0 == *number,
+        }
+    }
 }
 
 fn is_beginning(text: &str) -> bool {
@@ -97,6 +104,21 @@ pub struct Screened {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_beginning_covers_what_begins_like_it_and_a_number_itself_alone() {
+        for (entry, number, covered) in [
+            ("+4570305051", "+4570305051", true),
+            ("+4570305051", "+45703050512", false),
+            ("+45*", "+4570305051", true),
+            ("+45*", "+4670305051", false),
+            ("59*", "592", true),
+            ("59*", "+59200000", false),
+            ("592", "592", true),
+        ] {
+            assert_eq!(ScreenNumber::parse(entry).unwrap().covers(number), covered, "{entry}");
+        }
+    }
 
     #[test]
     fn numbers_are_public_local_or_the_beginning_of_either() {

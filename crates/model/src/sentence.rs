@@ -17,7 +17,11 @@ pub fn sentence(step: &Step, directory: &Directory) -> String {
         Rule::Destinations => words.destinations(),
         Rule::Entered => words.entered(),
         Rule::Limits => words.limits(),
+        Rule::Blocklist => words.blocklist(),
+        Rule::BlockSecret => words.block_secret(),
         Rule::Redirect => words.redirect(),
+        Rule::InboundGoto => words.inbound_goto(),
+        Rule::Goto => words.goto(),
         Rule::Presence => words.presence(),
         Rule::Phones => words.phones(),
         Rule::InCall => words.in_call(),
@@ -84,6 +88,40 @@ impl Words<'_> {
             (_, StepValue::Null) => "The call may still visit items.".to_owned(),
             (_, StepValue::Count(1)) => "The call has visited 1 item so far.".to_owned(),
             _ => format!("The call has visited {count} items so far."),
+        }
+    }
+
+    fn blocklist(&self) -> String {
+        match self.text() {
+            Some(number) => format!("The caller is on the blocklist, as {number}: refused."),
+            None => "The caller is on the blocklist: refused.".to_owned(),
+        }
+    }
+
+    fn block_secret(&self) -> String {
+        let setting = self.setting().unwrap_or_else(|| "Secret callers may be refused".to_owned());
+        match self.step.outcome {
+            Outcome::NotSet => "Callers may be secret.".to_owned(),
+            Outcome::Accepted => format!("{setting}, and the caller shows a number."),
+            Outcome::Skipped => format!("{setting}, and the caller is a colleague."),
+            outcome => format!("The caller shows no number; {setting}: {}.", result(outcome)),
+        }
+    }
+
+    fn inbound_goto(&self) -> String {
+        let setting = self.setting().unwrap_or_else(|| "Calls go elsewhere first".to_owned());
+        match self.step.outcome {
+            Outcome::NotSet => "Calls don't go elsewhere first.".to_owned(),
+            Outcome::Skipped => format!("{setting}: the call has been there."),
+            outcome => format!("{setting}: {}.", result(outcome)),
+        }
+    }
+
+    fn goto(&self) -> String {
+        match (self.setting(), self.step.outcome) {
+            (_, Outcome::NotSet) => "It sends calls nowhere.".to_owned(),
+            (Some(setting), outcome) => format!("{setting}: {}.", result(outcome)),
+            (None, outcome) => format!("It sends calls on: {}.", result(outcome)),
         }
     }
 

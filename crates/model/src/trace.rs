@@ -21,8 +21,16 @@ wire_enum! {
         Entered = "entered",
         /// Item visits and diversions (section 2 step 0).
         Limits = "limits",
+        /// The blocklist of the extension (section 2 step 0).
+        Blocklist = "blocklist",
+        /// `blockSecret` (section 2 step 1).
+        BlockSecret = "block_secret",
         /// `redirect` (section 2 step 2).
         Redirect = "redirect",
+        /// Where an item sends the call on (section 7).
+        Goto = "goto",
+        /// `inboundGoto` (section 2 step 3).
+        InboundGoto = "inbound_goto",
         /// Presence policy (section 2 step 5).
         Presence = "presence",
         /// Which phones (section 2 step 6).

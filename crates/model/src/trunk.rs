@@ -95,7 +95,7 @@ impl Trunk {
 /// All members, in the order of the wire.
 #[rustfmt::skip]
 pub const MEMBERS: &[Member] = {
-    use self::Acts::{Is, Stored};
+    use self::Acts::{Decides, Is, Stored};
     use Kind::{Bool, Enum, Goto, Id, LocalNumber, Name, Number, Numbers, Range, Text};
     use Writer::{Manager, Never, Reseller};
     &[
@@ -103,16 +103,16 @@ pub const MEMBERS: &[Member] = {
         member("type", Enum(TrunkType::WORDS), false, Never, Is, "Always TRUNK."),
         member("customer", Id, false, Reseller, Is, "The customer it belongs to."),
         member("name", Name, false, Manager, Is, "What it is for."),
-        member("number", LocalNumber, true, Manager, Stored, "The local number that reaches it."),
+        member("number", LocalNumber, true, Manager, Decides, "The local number that reaches it."),
         member("startAudio", Id, true, Manager, Stored, "Sound played when it is entered."),
         member("redirect", Number, true, Manager, Stored, "Calls go here instead."),
         member("notes", Text(1000), true, Manager, Is, "Free text."),
-        member("numbers", Numbers(NUMBERS), false, Manager, Stored, "The public numbers whose calls enter here."),
+        member("numbers", Numbers(NUMBERS), false, Manager, Decides, "The public numbers whose calls enter here."),
         member("selectable", Bool, false, Manager, Is, "Whether employees may show these numbers outside."),
         member("language", Enum(Language::WORDS), true, Manager, Stored, "Language of the prompts; null leaves it."),
         member("ringtone", Range(-1, 19), false, Manager, Stored, "Ring tone 1-19 of the phones, 0 silent, -1 as it is."),
         member("musicOnHold", Id, true, Manager, Stored, "Music class of the call from here on."),
-        member("goto", Goto, true, Manager, Stored, "The item that calls go to."),
+        member("goto", Goto, true, Manager, Decides, "The item that calls go to."),
         member("fax.mode", Enum(FaxMode::WORDS), false, Manager, Stored, "Whether faxes are received and sent."),
         member("fax.retension", Range(0, 90), false, Manager, Stored, "Days that faxes are kept; 0 sends them by mail only."),
     ]

@@ -1,7 +1,7 @@
 //! The one table between causes and SIP: status codes both ways, Reason headers, and which of
 //! several answers counts.
 //!
-//! Knows no message. Sources: RFC 3261 §21, RFC 3326, docs/CALLS.md section 2 steps 8-10.
+//! Knows no message. Sources: RFC 3261 §21, RFC 3326, RFC 5079, docs/CALLS.md section 2 steps 8-10.
 
 use model::cause::Cause;
 
@@ -25,6 +25,8 @@ const ROWS: &[Row] = &[
     row(Cause::CompletedElsewhere, 480, "SIP;cause=200;text=\"Call completed elsewhere\"", 0),
     row(Cause::Busy, 486, "SIP;cause=486;text=\"Busy Here\"", 8),
     row(Cause::Declined, 603, "SIP;cause=603;text=\"Decline\"", 9),
+    row(Cause::Blocked, 603, "SIP;cause=603;text=\"Decline\"", 9),
+    row(Cause::Anonymous, 433, "SIP;cause=433;text=\"Anonymity Disallowed\"", 5),
     row(Cause::NoAnswer, 480, "SIP;cause=480;text=\"Temporarily Unavailable\"", 7),
     row(Cause::Unreachable, 480, "SIP;cause=480;text=\"Temporarily Unavailable\"", 2),
     row(Cause::NotFound, 404, "SIP;cause=404;text=\"Not Found\"", 5),
@@ -61,6 +63,7 @@ pub fn cause_of(status: u16, rang: bool) -> Cause {
         487 => Cause::Cancelled,
         404 | 410 | 484 | 485 | 604 => Cause::NotFound,
         403 => Cause::Forbidden,
+        433 => Cause::Anonymous,
         406 | 415 | 488 | 606 => Cause::NotAcceptable,
         482 | 483 => Cause::TooManyHops,
         430 | 504 => Cause::Unreachable,
@@ -96,6 +99,7 @@ mod tests {
             (Cause::HungUp, Cause::NoAnswer),
             (Cause::CompletedElsewhere, Cause::NoAnswer),
             (Cause::Unreachable, Cause::NoAnswer),
+            (Cause::Blocked, Cause::Declined),
             (Cause::LoopLimit, Cause::Busy),
             (Cause::Internal, Cause::Failed),
         ];
@@ -116,6 +120,7 @@ mod tests {
             (407, Cause::Failed),
             (408, Cause::Unreachable),
             (410, Cause::NotFound),
+            (433, Cause::Anonymous),
             (415, Cause::NotAcceptable),
             (480, Cause::NoAnswer),
             (482, Cause::TooManyHops),

@@ -6,11 +6,15 @@ use model::customer::Customer;
 use model::directory::Directory;
 use model::employee::{Employee, Presence};
 use model::extension::Extension;
-use model::id::{CustomerId, EmployeeId, ItemId, PhoneId};
+use model::id::{CarrierId, CustomerId, EmployeeId, ItemId, PhoneId};
 use model::item::{BareItem, ItemKind, ItemType, Revision};
 use model::number::{E164, LocalNumber};
 use model::phone::{Line, MvnoState, Phone};
 use model::pii::Name;
+use model::screen::{ScreenEntry, ScreenList, ScreenNumber, Screened};
+use model::trunk::Trunk;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -58,6 +62,23 @@ impl Office {
         Ok(())
     }
 
+    /// Adds a TRUNK item with every member at its default.
+    pub fn trunk(&mut self, number: &str, name: &str) -> Result<(), String> {
+        let mut trunk = Trunk::new(item_id(number), CUSTOMER, Name::new(name));
+        trunk.number = Some(LocalNumber::parse(number).map_err(|error| error.to_string())?);
+        self.change(Changed::Item(ItemKind::Trunk(Box::new(trunk))));
+        Ok(())
+    }
+
+    /// Puts a number on a list of the extension.
+    pub fn list(&mut self, number: &str, list: ScreenList, entry: &str) -> Result<(), String> {
+        let extension = self.lookup(number)?.id;
+        let number = ScreenNumber::parse(entry).map_err(|error| error.to_string())?;
+        let entry = ScreenEntry { number, name: None };
+        self.change(Changed::Screened(Screened { customer: CUSTOMER, extension, list, entry }));
+        Ok(())
+    }
+
     /// Gives the extension an employee, or changes the presence of the one it has.
     pub fn employee(&mut self, number: &str, presence: Presence) -> Result<(), String> {
         let extension = self.lookup(number)?.clone();
@@ -83,11 +104,11 @@ impl Office {
     }
 
     /// Adds a mobile phone with its own number.
-    pub fn mobile(&mut self, name: &str, number: &str) -> Result<(), String> {
+    pub fn mobile(&mut self, name: &str, number: &str, dnd: bool) -> Result<(), String> {
         let number = E164::parse(number).map_err(|error| error.to_string())?;
         let line =
             Line::Mvno { number, state: MvnoState::Active, rate_plan: None, new_rate_plan: None };
-        self.phone(name, false, line);
+        self.phone(name, dnd, line);
         Ok(())
     }
 
@@ -99,16 +120,25 @@ impl Office {
         self.change(Changed::Phone(phone));
     }
 
-    /// Sets a member of an extension by its path (`busy.intAction`).
+    /// Sets a member of an extension or TRUNK item by its path (`busy.intAction`).
     pub fn set(&mut self, number: &str, path: &str, value: Value) -> Result<(), String> {
-        let mut document =
-            serde_json::to_value(self.lookup(number)?).map_err(|error| error.to_string())?;
-        let pointer = format!("/{}", path.replace('.', "/"));
-        let member = document.pointer_mut(&pointer).ok_or(format!("no member {path}"))?;
-        *member = value;
-        let extension: Extension =
-            serde_json::from_value(document).map_err(|error| format!("{path}: {error}"))?;
-        self.change(Changed::Item(ItemKind::Extension(extension)));
+        let item = self.directory.item(item_id(number)).ok_or(format!("no item {number}"))?;
+        let changed = match &item.kind {
+            ItemKind::Extension(extension) => {
+                ItemKind::Extension(with_member(extension, path, value)?)
+            }
+            ItemKind::Trunk(trunk) => ItemKind::Trunk(with_member(trunk, path, value)?),
+            ItemKind::Bare(_) => return Err(format!("{number} has no members")),
+        };
+        self.change(Changed::Item(changed));
+        Ok(())
+    }
+
+    /// Sets a member of the customer's settings by its path.
+    pub fn set_customer(&mut self, path: &str, value: Value) -> Result<(), String> {
+        let mut customer = self.directory.customer.as_ref().clone();
+        customer.settings = with_member(&customer.settings, path, value)?;
+        self.change(Changed::Customer(customer));
         Ok(())
     }
 
@@ -129,6 +159,18 @@ impl Office {
     }
 }
 
+/// A thing with one member of it set.
+fn with_member<T: Serialize + DeserializeOwned>(
+    thing: &T,
+    path: &str,
+    value: Value,
+) -> Result<T, String> {
+    let mut document = serde_json::to_value(thing).map_err(|error| error.to_string())?;
+    let pointer = format!("/{}", path.replace('.', "/"));
+    *document.pointer_mut(&pointer).ok_or(format!("no member {path}"))? = value;
+    serde_json::from_value(document).map_err(|error| format!("{path}: {error}"))
+}
+
 /// The id of the item that was made with this number.
 pub fn item_id(number: &str) -> ItemId {
     ItemId::from_bytes(padded("item", number))
@@ -137,6 +179,11 @@ pub fn item_id(number: &str) -> ItemId {
 /// The id of the phone with this name, of which the first twelve characters count.
 pub fn phone_id(name: &str) -> PhoneId {
     PhoneId::from_bytes(padded("", name))
+}
+
+/// The id of the carrier trunk with this name.
+pub fn carrier_id(name: &str) -> CarrierId {
+    CarrierId::from_bytes(padded("", name))
 }
 
 /// The name of a phone by its id.

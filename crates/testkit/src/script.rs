@@ -1,10 +1,14 @@
 //! Scenarios as text: reads the lines described at the crate's root and plays them.
 
-use crate::office::{Office, item_id, phone_id};
+use crate::office::{Office, carrier_id, item_id, phone_id};
 use crate::world::{Act, World};
+use call::input::CameBy;
+use model::call::{Presented, Privacy, Provenance};
+use model::carrier::Carrier;
 use model::employee::Presence;
 use model::explain::{Direction, ExplainRequest, PhoneAct, PhoneOutcome};
 use model::item::ItemType;
+use model::screen::ScreenList;
 use model::time::Mono;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -41,7 +45,7 @@ impl Script {
         let words: Vec<&str> = event.split_whitespace().collect();
         match words.as_slice() {
             ["ends"] => Ok(()),
-            ["set" | "employee" | "phone", ..] => {
+            ["set" | "settings" | "employee" | "phone" | "mobile" | "list", ..] => {
                 self.world.remark(event);
                 self.setting(event)
             }
@@ -53,6 +57,7 @@ impl Script {
                 self.world.dial(phone, dialled);
                 Ok(())
             }
+            [caller, "calls", number, how @ ..] => self.call_from_outside(caller, number, how),
             [phone, "registers"] => self.registered(phone, true),
             [phone, "unregisters"] => self.registered(phone, false),
             [phone, "rings"] => self.world.act(phone, Act::Rings),
@@ -73,7 +78,16 @@ impl Script {
         match kind {
             "extension" => office.extension(name, &format!("{third} {rest}"))?,
             "employee" => office.employee(name, parse(third, Presence::parse)?)?,
-            "mobile" => office.mobile(name, third)?,
+            "mobile" => office.mobile(name, third, rest == "dnd")?,
+            "settings" => office.set_customer(name, json(&format!("{third} {rest}"))?)?,
+            "trunk" => office.trunk(name, &format!("{third} {rest}"))?,
+            "list" => office.list(name, parse(third, ScreenList::parse)?, rest)?,
+            "carrier" => {
+                let flags = [third, rest];
+                let [trust_from, mobile_of] = ["trusted", "mobiles"].map(|it| flags.contains(&it));
+                self.world.carrier(Carrier { id: carrier_id(name), trust_from, mobile_of });
+                return Ok(());
+            }
             "item" => office.bare_item(name, parse(third, ItemType::parse)?, rest)?,
             "set" => office.set(name, third, json(rest)?)?,
             "phone" => {
@@ -86,6 +100,27 @@ impl Script {
             _ => return Err("no such setting".to_owned()),
         }
         self.world.settings_changed();
+        Ok(())
+    }
+
+    fn call_from_outside(
+        &mut self,
+        caller: &str,
+        number: &str,
+        how: &[&str],
+    ) -> Result<(), String> {
+        let by = how.iter().skip_while(|word| **word != "by").nth(1).map(|name| carrier_id(name));
+        let by = by.or(self.world.first_carrier()).ok_or("there is no carrier")?;
+        let known = caller.starts_with('+').then(|| caller.to_owned());
+        let provenance = match &known {
+            None => Provenance::None,
+            Some(_) if how.contains(&"unvouched") => Provenance::FromOnly,
+            Some(_) => Provenance::TrunkAsserted,
+        };
+        let secret = known.is_none() || how.contains(&"secretly");
+        let privacy = if secret { Privacy::Secret } else { Privacy::Open };
+        let presented = Presented { number: known, name: None, provenance, privacy };
+        self.world.arrive(caller, CameBy::Carrier(by), presented, number);
         Ok(())
     }
 

@@ -5,11 +5,12 @@ use crate::ladder::Ladder;
 use crate::office::{Office, phone_id, phone_name};
 use call::Exchange;
 use call::command::{Command, What};
-use call::input::{CallArrived, Input, LegFact};
+use call::input::{CallArrived, CameBy, Input, LegFact};
 use model::call::{Presented, Privacy, Provenance};
+use model::carrier::Carrier;
 use model::cause::Cause;
 use model::explain::ExplainRequest;
-use model::id::{CallId, ItemId, LegId};
+use model::id::{CallId, CarrierId, ItemId, LegId};
 use model::time::{Mono, Now, Wall};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -50,6 +51,7 @@ pub struct World {
     /// The settings; `settings_changed` hands them to the exchange.
     pub office: Office,
     exchange: Exchange,
+    carriers: Vec<Carrier>,
     now: Mono,
     legs: Vec<SimulatedLeg>,
     confirmations: BTreeMap<(Mono, LegId), (CallId, Cause)>,
@@ -64,6 +66,7 @@ impl World {
         Self {
             office,
             exchange,
+            carriers: Vec::new(),
             now: Mono::default(),
             legs: Vec::new(),
             confirmations: BTreeMap::new(),
@@ -97,23 +100,39 @@ impl World {
         self.ladder.remark(self.now, text);
     }
 
+    /// A carrier trunk works from now on, as the last one to choose.
+    pub fn carrier(&mut self, carrier: Carrier) {
+        self.carriers.push(carrier);
+        self.input(Input::CarriersChanged(self.carriers.clone()));
+    }
+
+    /// The carrier trunk that was made first.
+    pub fn first_carrier(&self) -> Option<CarrierId> {
+        self.carriers.first().map(|carrier| carrier.id)
+    }
+
     /// A phone dials.
     pub fn dial(&mut self, phone: &str, dialled: &str) {
-        self.calls_made += 1;
-        let [a, b, c, d] = self.calls_made.to_be_bytes();
-        let call = CallId::from_bytes([b'c', b'a', b'l', b'l', 0, 0, 0, 0, a, b, c, d]);
-        let leg = LegId::from_bytes([b'A', b'l', b'e', b'g', 0, 0, 0, 0, a, b, c, d]);
-        let of = phone.to_owned();
-        self.legs.push(SimulatedLeg { call, leg, phone: of, calls_us: true, answered: false });
-        self.ladder.phone_says(self.now, phone, &format!("INVITE {dialled}"));
         let presented = Presented {
             number: None,
             name: None,
             provenance: Provenance::AuthenticatedPhone,
             privacy: Privacy::Open,
         };
-        let (phone, dialled) = (phone_id(phone), dialled.to_owned());
-        let arrived = CallArrived { call, leg, phone, presented, dialled, hops_left: 69 };
+        self.arrive(phone, CameBy::Phone(phone_id(phone)), presented, dialled);
+    }
+
+    /// A call comes in; `caller` is what the ladder calls whoever makes it.
+    pub fn arrive(&mut self, caller: &str, by: CameBy, presented: Presented, dialled: &str) {
+        self.calls_made += 1;
+        let [a, b, c, d] = self.calls_made.to_be_bytes();
+        let call = CallId::from_bytes([b'c', b'a', b'l', b'l', 0, 0, 0, 0, a, b, c, d]);
+        let leg = LegId::from_bytes([b'A', b'l', b'e', b'g', 0, 0, 0, 0, a, b, c, d]);
+        let phone = caller.to_owned();
+        self.legs.push(SimulatedLeg { call, leg, phone, calls_us: true, answered: false });
+        self.ladder.phone_says(self.now, caller, &format!("INVITE {dialled}"));
+        let dialled = dialled.to_owned();
+        let arrived = CallArrived { call, leg, by, presented, dialled, hops_left: 69 };
         self.input(Input::CallArrived(arrived));
     }
 
@@ -258,6 +277,8 @@ const fn status(cause: Cause) -> &'static str {
     match cause {
         Cause::Busy => "486 (busy)",
         Cause::LoopLimit => "486 (loop_limit)",
+        Cause::Blocked => "603 (blocked)",
+        Cause::Anonymous => "433 (anonymous)",
         Cause::NoAnswer => "480 (no_answer)",
         Cause::NotFound => "404 (not_found)",
         Cause::Forbidden => "403 (forbidden)",

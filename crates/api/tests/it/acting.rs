@@ -45,11 +45,12 @@ async fn acting_md_matches_openapi() {
 }
 
 #[test]
-fn whatever_acts_names_a_test_that_exists() {
+fn whatever_acts_or_decides_names_a_test_that_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     for [member, word, test] in rows() {
-        assert_eq!(word == "acts", !test.is_empty(), "{member}");
-        if word == "acts" {
+        let does = matches!(word.as_str(), "acts" | "decides");
+        assert_eq!(does, !test.is_empty(), "{member}");
+        if does {
             assert!(root.join(&test).exists(), "{member}: {test} doesn't exist");
         }
     }

@@ -17,6 +17,7 @@ mod ringing;
 use crate::command::What;
 use crate::diversion;
 use crate::facts::{CallFacts, Caller, Facts, Place, Visit};
+use crate::inbound;
 use crate::input::LegFact;
 use crate::item;
 use crate::live::Live;
@@ -62,9 +63,11 @@ pub(crate) struct Arrival {
 /// Where an arriving call wants to go.
 #[derive(Clone, Debug)]
 pub(crate) enum To {
-    /// Wherever the dialled text leads.
+    /// Wherever the text leads that a phone of the customer dialled.
     Dialled(String),
-    /// A place that the edge has found: a call from outside.
+    /// Wherever the number leads that somebody outside called.
+    Called(String),
+    /// A place, however the call came to it.
     Place(Place),
 }
 
@@ -137,6 +140,7 @@ impl Call {
                 caller: arrival.caller.clone(),
                 visits: 0,
                 diverted_by: BTreeSet::new(),
+                sent_on_by: BTreeSet::new(),
             },
             started: at.now.wall,
             hops_left: arrival.hops_left,
@@ -167,6 +171,11 @@ impl Call {
             To::Dialled(text) => {
                 let (directory, caller) = (&at.live.directory, &self.facts.caller);
                 let plan = outbound::decide(directory, caller, &text, &mut self.trace);
+                self.dialled = Some(text.chars().take(DIALLED_CHARS).collect());
+                plan
+            }
+            To::Called(text) => {
+                let plan = inbound::decide(&at.live.directory, &text, &mut self.trace);
                 self.dialled = Some(text.chars().take(DIALLED_CHARS).collect());
                 plan
             }
@@ -242,6 +251,10 @@ impl Call {
             }
             plan = match plan {
                 Plan::Enter(place) => self.enter(place, at),
+                Plan::SendOn(place) => {
+                    self.facts.sent_on_by.extend(self.visit.as_ref().map(|visit| visit.place.item));
+                    self.enter(place, at)
+                }
                 Plan::Divert(to) => self.divert(&to, at),
                 Plan::Ring { phones, timeout } => match self.ring(&phones, timeout, at) {
                     Some(plan) => plan,

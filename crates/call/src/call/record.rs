@@ -78,7 +78,7 @@ const fn reason(cause: Cause) -> TerminatedReason {
         }
         Cause::NoAnswer | Cause::Unreachable => TerminatedReason::Unreachable,
         Cause::NotFound => TerminatedReason::NotFound,
-        Cause::Forbidden => TerminatedReason::Blocked,
+        Cause::Forbidden | Cause::Blocked | Cause::Anonymous => TerminatedReason::Blocked,
         Cause::NotAcceptable
         | Cause::TooManyHops
         | Cause::Unavailable

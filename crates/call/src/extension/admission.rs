@@ -1,5 +1,5 @@
-//! Step 0: how many items a call may visit. Blocklists come with their resource; diversions are
-//! counted where they are made (`diversion`).
+//! Step 0: how many items a call may visit. Diversions are counted where they are made (`diversion`), and an
+//! extension has a blocklist (`screen`).
 
 use crate::facts::CallFacts;
 use crate::plan::Plan;

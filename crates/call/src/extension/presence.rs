@@ -1,6 +1,6 @@
 //! Step 5: what the extension does with calls while its employee isn't simply at work.
 
-use super::busy;
+use super::{busy, screen};
 use crate::facts::{Entry, Facts, Origin};
 use crate::plan::Plan;
 use crate::trace::{Trace, text};
@@ -27,8 +27,8 @@ pub(crate) fn apply(facts: &Facts<'_>, trace: &mut Trace) -> ControlFlow<Plan> {
         Presence::Holiday => ("onPresenceHoliday", extension.on_presence_holiday),
         Presence::Busy => ("onPresenceBusy", extension.on_presence_busy),
     };
-    // There is no whitelist yet, so nobody is listed.
-    let accepted = accepts(policy, facts.call.caller.origin, facts.entry, false);
+    let listed = screen::is_expected(facts);
+    let accepted = accepts(policy, facts.call.caller.origin, facts.entry, listed);
     let outcome = if accepted { Outcome::Accepted } else { Outcome::Busy };
     trace.setting(extension.id, Rule::Presence, path, text(policy.as_str()), outcome);
     if accepted {

@@ -1,6 +1,8 @@
 //! A call enters an item: admission, then the work of its kind. One file per kind as they come to
 //! exist; until then a bare item is a flow with no next item.
 
+mod trunk;
+
 use crate::extension;
 use crate::extension::admission;
 use crate::facts::{CallFacts, Facts, Visit};
@@ -8,6 +10,7 @@ use crate::live::Live;
 use crate::plan::Plan;
 use crate::trace::{Trace, text};
 use model::cause::Cause;
+use model::item::ItemKind;
 use model::trace::{Outcome, Rule};
 use std::ops::ControlFlow;
 
@@ -23,9 +26,10 @@ pub(crate) fn decide(visit: &Visit, call: &CallFacts, live: &Live, trace: &mut T
     if let ControlFlow::Break(plan) = admission::apply(id, call, trace) {
         return plan;
     }
-    match Facts::new(visit, call, live) {
-        Some(facts) => extension::decide(&facts, trace),
-        None => {
+    match (&item.kind, Facts::new(visit, call, live)) {
+        (_, Some(facts)) => extension::decide(&facts, trace),
+        (ItemKind::Trunk(of), None) => trunk::decide(&visit.directory, of, trace),
+        (ItemKind::Extension(_) | ItemKind::Bare(_), None) => {
             trace.fact(Some(id), Rule::Entered, kind, Outcome::FallsBack);
             Plan::End(Cause::NoAnswer)
         }

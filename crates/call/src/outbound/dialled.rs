@@ -37,12 +37,7 @@ pub(crate) fn read(directory: &Directory, dialled: &str, trace: &mut Trace) -> D
     let found = classify(directory, dialled);
     let value = shown(dialled);
     match found {
-        Dialled::OnNet(OnNet { place, member: Some(member) }) => {
-            trace.setting(place.item, Rule::Dialled, member, value, Outcome::Accepted);
-        }
-        Dialled::OnNet(OnNet { place, member: None }) => {
-            trace.fact(Some(place.item), Rule::Dialled, value, Outcome::Accepted);
-        }
+        Dialled::OnNet(on_net) => on_net.trace(value, trace),
         Dialled::Public(_) => trace.fact(None, Rule::Dialled, value, Outcome::Accepted),
         Dialled::Nothing => trace.fact(None, Rule::Dialled, value, Outcome::NotFound),
     }

@@ -22,7 +22,7 @@ fn exchange() -> Exchange {
     office.employee("592", Presence::Work).unwrap();
     office.sip_phone("592-desk", false);
     office.sip_phone("593-desk", false);
-    office.mobile("592-cell", CELL).unwrap();
+    office.mobile("592-cell", CELL, false).unwrap();
     for (path, value) in [
         ("onPresenceOffWork", "BUSY_NOT_MOBILE_DIRECT"),
         ("busy.extAction", "VOICEMAIL"),

@@ -2,7 +2,7 @@
 
 use call::Exchange;
 use call::command::What;
-use call::input::{CallArrived, Input};
+use call::input::{CallArrived, CameBy, Input};
 use model::call::{Presented, Privacy, Provenance};
 use model::cause::Cause;
 use model::id::{CallId, LegId};
@@ -30,7 +30,8 @@ fn dial(exchange: &mut Exchange, n: usize, dialled: String) -> Vec<What> {
     };
     let (call, leg) = (CallId::from_bytes(id), LegId::from_bytes(id));
     let phone = phone_id("593-desk");
-    let arrived = CallArrived { call, leg, phone, presented, dialled, hops_left: 69 };
+    let arrived =
+        CallArrived { call, leg, by: CameBy::Phone(phone), presented, dialled, hops_left: 69 };
     exchange.handle(Input::CallArrived(arrived), Now::default());
     std::iter::from_fn(|| exchange.poll_command()).map(|command| command.what).collect()
 }

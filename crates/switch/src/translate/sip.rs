@@ -1,6 +1,6 @@
 //! SIP facts as inputs of the core.
 
-use call::input::{CallArrived, Input, LegFact};
+use call::input::{CallArrived, CameBy, Input, LegFact};
 use model::call::{LegRef, PhoneRef, Presented};
 use model::id::CustomerId;
 use sip::boundary::SipFact;
@@ -33,7 +33,7 @@ pub(crate) fn call_arrived(
     Input::CallArrived(CallArrived {
         call: leg.call,
         leg: leg.leg,
-        phone: from.phone,
+        by: CameBy::Phone(from.phone),
         presented,
         dialled,
         hops_left,

@@ -2,17 +2,18 @@
 //! them.
 
 use super::generate::{Event, Happens, OfficePlan};
+use super::single::{carrier, presented};
 use call::Exchange;
 use call::command::{Command, What};
-use call::input::{CallArrived, Input, LegFact};
-use model::call::{Presented, Privacy, Provenance};
+use call::input::{CallArrived, CameBy, Input, LegFact};
+use model::call::{Presented, Provenance};
 use model::cause::Cause;
 use model::id::{CallId, LegId, PhoneId};
 use model::limits::{CANCEL_WAIT, MAX_RING};
 use model::time::{Mono, Now, Wall};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use testkit::office::{Office, phone_id};
+use testkit::office::{Office, carrier_id, phone_id};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -48,6 +49,7 @@ impl Checker {
         let (now, legs, log) = (Mono::default(), Vec::new(), Vec::new());
         let mut checker =
             Self { office, exchange, now, legs, calls: 0, recorded: BTreeSet::new(), log };
+        checker.input(Input::CarriersChanged(vec![carrier()]));
         for phone in plan.registered() {
             checker.input(Input::PhoneReachable(phone_id(phone)));
         }
@@ -57,6 +59,7 @@ impl Checker {
     pub fn event(&mut self, event: &Event) {
         match event {
             Event::Dial { phone, dialled } => self.dial(phone, dialled),
+            Event::Outside { from, called } => self.outside(*from, called),
             Event::Leg { index, fact } if !self.legs.is_empty() => {
                 let leg = &self.legs[index.index(self.legs.len())];
                 let (call, id) = (leg.call, leg.id);
@@ -93,20 +96,25 @@ impl Checker {
         self.log
     }
 
+    fn outside(&mut self, from: Option<&str>, called: &str) {
+        let presented = presented(from, Provenance::FromOnly);
+        self.arrive(phone_id("outside"), CameBy::Carrier(carrier_id("net")), presented, called);
+    }
+
     fn dial(&mut self, phone: &str, dialled: &str) {
+        let phone = phone_id(phone);
+        let presented = presented(None, Provenance::AuthenticatedPhone);
+        self.arrive(phone, CameBy::Phone(phone), presented, dialled);
+    }
+
+    fn arrive(&mut self, phone: PhoneId, by: CameBy, presented: Presented, dialled: &str) {
         self.calls += 1;
         let call = CallId::from_bytes([self.calls; 12]);
         let leg = LegId::from_bytes([self.calls; 12]);
-        let (phone, state) = (phone_id(phone), State::Unanswered);
+        let state = State::Unanswered;
         self.legs.push(Leg { call, id: leg, phone, is_caller: true, state });
-        let presented = Presented {
-            number: None,
-            name: None,
-            provenance: Provenance::FromOnly,
-            privacy: Privacy::Open,
-        };
         let dialled = dialled.to_owned();
-        let arrived = CallArrived { call, leg, phone, presented, dialled, hops_left: 69 };
+        let arrived = CallArrived { call, leg, by, presented, dialled, hops_left: 69 };
         self.input(Input::CallArrived(arrived));
     }
 

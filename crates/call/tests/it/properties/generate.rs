@@ -52,7 +52,10 @@ impl OfficePlan {
             office.extension(number, "Duck").unwrap();
         }
         office.bare_item("7", ItemType::Queue, "Support").unwrap();
-        office.mobile("2-mobile", "+4571919998").unwrap();
+        office.trunk("8", "Main number").unwrap();
+        office.set("8", "numbers", json!(["+4570305000"])).unwrap();
+        office.set("8", "goto", json!(item_id("1").to_string())).unwrap();
+        office.mobile("2-mobile", "+4571919998", false).unwrap();
         office.set("1", "direct", json!("+4570305051")).unwrap();
         for (number, presence) in EXTENSIONS.iter().zip(&self.presences) {
             if let Some(presence) = presence {
@@ -122,6 +125,7 @@ fn member() -> impl Strategy<Value = Member> {
         "busy.mobileNumber",
     ];
     let goto = [
+        "inboundGoto",
         "noAnswer.extGoto",
         "noAnswer.intGoto",
         "noAnswer.mobileGoto",
@@ -143,7 +147,7 @@ fn member() -> impl Strategy<Value = Member> {
         1 => (Just("busy.extAction"), word(BusyAction::WORDS)),
         2 => (Just("busy.intAction"), word(LocalBusyAction::WORDS)),
         1 => (Just("busy.mobileAction"), word(MobileBusyAction::WORDS)),
-        1 => (Just("callWaiting"), any::<bool>().prop_map(|on| json!(on))),
+        1 => (select(vec!["callWaiting", "blockSecret"]), any::<bool>().prop_map(|on| json!(on))),
         1 => (Just("outbound.destinations"), word(Destinations::WORDS)),
     ]
 }
@@ -158,6 +162,11 @@ pub enum Event {
     Dial {
         phone: &'static str,
         dialled: &'static str,
+    },
+    /// A call from outside; without a number of the caller if it has none.
+    Outside {
+        from: Option<&'static str>,
+        called: &'static str,
     },
     /// To one of the legs made so far, ended ones too.
     Leg {
@@ -193,6 +202,7 @@ pub fn event() -> impl Strategy<Value = Event> {
     ];
     prop_oneof![
         4 => (phone(), dialled()).prop_map(|(phone, dialled)| Event::Dial { phone, dialled }),
+        2 => (outsider(), called()).prop_map(|(from, called)| Event::Outside { from, called }),
         8 => (any::<prop::sample::Index>(), happens)
             .prop_map(|(index, fact)| Event::Leg { index, fact }),
         2 => (phone(), any::<bool>())
@@ -202,8 +212,25 @@ pub fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// Who calls from outside.
+fn outsider() -> impl Strategy<Value = Option<&'static str>> {
+    prop::option::weighted(0.8, select(vec!["+4520212223", "+12", "70305051"]))
+}
+
+/// What outsiders call: a direct number, a mobile's own, a TRUNK item's, nobody's.
+fn called() -> impl Strategy<Value = &'static str> {
+    select(vec!["+4570305051", "+4571919998", "+4570305000", "70305051", "+4570309999"])
+}
+
 fn dialled() -> impl Strategy<Value = &'static str> {
     select(vec!["1", "2", "3", "4", "7", "999", "+4570305051", "+4571919998", "70305059", "x", ""])
+}
+
+/// Who makes the watched call: an extension, or somebody outside with this number, if any.
+#[derive(Clone, Copy, Debug)]
+pub enum SingleCaller {
+    Extension(&'static str),
+    Outside(Option<&'static str>),
 }
 
 /// One call that is watched, with one before it that keeps phones busy, and what phones do each time
@@ -211,7 +238,7 @@ fn dialled() -> impl Strategy<Value = &'static str> {
 #[derive(Clone, Debug)]
 pub struct SingleCall {
     pub before: Option<(&'static str, &'static str)>,
-    pub caller: &'static str,
+    pub caller: SingleCaller,
     pub dialled: &'static str,
     pub outcomes: Vec<(&'static str, u64, PhoneAct)>,
 }
@@ -225,16 +252,12 @@ pub fn single_call() -> impl Strategy<Value = SingleCall> {
         PhoneAct::Unreachable,
     ]);
     let outcome = (select(&PHONES[..8]), 0_u64..60_000, act);
-    (
-        prop::option::of((select(&PHONES[..8]), dialled())),
-        select(&EXTENSIONS[..]),
-        dialled(),
-        prop::collection::vec(outcome, 0..12),
+    let inside = (select(&EXTENSIONS[..]).prop_map(SingleCaller::Extension), dialled());
+    let numbers = select(vec!["+4570305051", "+4571919998"]);
+    let outside = (outsider().prop_map(SingleCaller::Outside), numbers);
+    let before = prop::option::of((select(&PHONES[..8]), dialled()));
+    let made = prop_oneof![2 => inside, 1 => outside];
+    (before, made, prop::collection::vec(outcome, 0..12)).prop_map(
+        |(before, (caller, dialled), outcomes)| SingleCall { before, caller, dialled, outcomes },
     )
-        .prop_map(|(before, caller, dialled, outcomes)| SingleCall {
-            before,
-            caller,
-            dialled,
-            outcomes,
-        })
 }

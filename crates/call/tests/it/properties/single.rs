@@ -1,11 +1,12 @@
 //! One call, lived through: phones do what the plan says each time that they ring.
 
-use super::generate::{OfficePlan, SingleCall};
+use super::generate::{OfficePlan, SingleCall, SingleCaller};
 use call::Exchange;
 use call::command::{Command, What};
-use call::input::{CallArrived, Input, LegFact};
+use call::input::{CallArrived, CameBy, Input, LegFact};
 use call::timer::Timer;
 use model::call::{Presented, Privacy, Provenance};
+use model::carrier::Carrier;
 use model::cause::Cause;
 use model::explain::{Direction, ExplainRequest, ExplainResult, PhoneAct, PhoneOutcome};
 use model::id::{CallId, LegId};
@@ -14,7 +15,7 @@ use model::time::{Mono, Now, Wall};
 use model::trace::Step;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use testkit::office::{item_id, phone_id};
+use testkit::office::{carrier_id, item_id, phone_id};
 
 const CALL: CallId = CallId::from_bytes([1; 12]);
 const LEG: LegId = LegId::from_bytes([2; 12]);
@@ -49,6 +50,7 @@ impl Single {
             commands: Vec::new(),
             is_before: false,
         };
+        single.input(Input::CarriersChanged(vec![carrier()]));
         for phone in office.registered() {
             single.input(Input::PhoneReachable(phone_id(phone)));
         }
@@ -58,7 +60,7 @@ impl Single {
     /// The call that keeps phones busy, once. It is answered at once, so that it stays as it is.
     fn before(&mut self, call: &SingleCall) {
         if let (Some((phone, dialled)), false) = (call.before, self.is_before) {
-            self.input(arrived(BEFORE, BEFORE_LEG, phone, dialled));
+            self.input(dials(BEFORE, BEFORE_LEG, phone, dialled));
             let rung = self.commands.iter().find_map(|command| match command.what {
                 What::RingPhone { leg, .. } => Some(leg),
                 _ => None,
@@ -82,16 +84,28 @@ impl Single {
     /// What explain says of the call, at its instant.
     pub fn explain(&mut self, call: &SingleCall) -> (ExplainResult, Vec<Step>) {
         self.before(call);
+        let (direction, from) = match call.caller {
+            SingleCaller::Extension(extension) => {
+                let phone = self.office.first_phone(extension);
+                (Direction::Outbound, phone.map(|phone| phone_id(phone).to_string()))
+            }
+            SingleCaller::Outside(from) => (Direction::Inbound, from.map(str::to_owned)),
+        };
+        let extension = match call.caller {
+            SingleCaller::Extension(extension) => extension,
+            SingleCaller::Outside(_) if call.dialled == "+4571919998" => "2",
+            SingleCaller::Outside(_) => "1",
+        };
         let request = ExplainRequest {
-            direction: Direction::Outbound,
-            from: self.office.first_phone(call.caller).map(|phone| phone_id(phone).to_string()),
+            direction,
+            from,
             to: Some(call.dialled.to_owned()),
             at: None,
             presence: None,
             phones: BTreeMap::new(),
             outcomes: outcomes(call),
         };
-        let explained = self.exchange.explain(item_id(call.caller), &request, self.clock());
+        let explained = self.exchange.explain(item_id(extension), &request, self.clock());
         (explained.result, explained.steps)
     }
 
@@ -99,8 +113,16 @@ impl Single {
     pub fn live(&mut self, call: &SingleCall) -> Lived {
         self.before(call);
         self.outcomes = outcomes(call);
-        let phone = self.office.first_phone(call.caller).unwrap_or("nobody");
-        self.input(arrived(CALL, LEG, phone, call.dialled));
+        self.input(match call.caller {
+            SingleCaller::Extension(extension) => {
+                let phone = self.office.first_phone(extension).unwrap_or("nobody");
+                dials(CALL, LEG, phone, call.dialled)
+            }
+            SingleCaller::Outside(from) => {
+                let presented = presented(from, Provenance::TrunkAsserted);
+                arrived((CALL, LEG), CameBy::Carrier(carrier_id("net")), presented, call.dialled)
+            }
+        });
         while !self.is_settled() {
             self.step();
         }
@@ -216,13 +238,25 @@ fn outcomes(call: &SingleCall) -> Vec<PhoneOutcome> {
     call.outcomes.iter().map(outcome).collect()
 }
 
-fn arrived(call: CallId, leg: LegId, phone: &str, dialled: &str) -> Input {
-    let presented = Presented {
-        number: None,
-        name: None,
-        provenance: Provenance::AuthenticatedPhone,
-        privacy: Privacy::Open,
-    };
-    let (phone, dialled) = (phone_id(phone), dialled.to_owned());
-    Input::CallArrived(CallArrived { call, leg, phone, presented, dialled, hops_left: 69 })
+/// The one carrier trunk of every office.
+pub fn carrier() -> Carrier {
+    Carrier { id: carrier_id("net"), trust_from: false, mobile_of: false }
+}
+
+/// A caller as an edge tells it; one from outside without a number hides it.
+pub fn presented(number: Option<&str>, provenance: Provenance) -> Presented {
+    let hidden = number.is_none() && provenance != Provenance::AuthenticatedPhone;
+    let (provenance, privacy) =
+        if hidden { (Provenance::None, Privacy::Secret) } else { (provenance, Privacy::Open) };
+    Presented { number: number.map(str::to_owned), name: None, provenance, privacy }
+}
+
+fn dials(call: CallId, leg: LegId, phone: &str, dialled: &str) -> Input {
+    let presented = presented(None, Provenance::AuthenticatedPhone);
+    arrived((call, leg), CameBy::Phone(phone_id(phone)), presented, dialled)
+}
+
+fn arrived((call, leg): (CallId, LegId), by: CameBy, presented: Presented, dialled: &str) -> Input {
+    let dialled = dialled.to_owned();
+    Input::CallArrived(CallArrived { call, leg, by, presented, dialled, hops_left: 69 })
 }
