@@ -23,6 +23,8 @@ pub struct Server {
     demo: Demo,
     /// What each start is told beside the addresses.
     arguments: Vec<String>,
+    /// Of that, what isn't about ports.
+    given: Vec<String>,
 }
 
 impl Server {
@@ -48,13 +50,11 @@ impl Server {
 
     #[track_caller]
     fn make(folder: TempDir, data: PathBuf, arguments: &[&str]) -> Self {
-        let first = loopback::claim(RTP_PORTS);
-        let rtp = format!("{first}-{}", first.port() + RTP_PORTS - 1);
-        let own = ["--rtp", &rtp].into_iter().chain(arguments.iter().copied());
-        let arguments: Vec<String> = own.map(str::to_owned).collect();
+        let given: Vec<String> = arguments.iter().copied().map(str::to_owned).collect();
+        let arguments: Vec<String> = rtp().into_iter().chain(given.iter().cloned()).collect();
         let process = serve(&data, "127.0.0.1:0", "127.0.0.1:0", &arguments);
         let demo = Demo::read(&data);
-        Self { process, data, _folder: folder, demo, arguments }
+        Self { process, data, _folder: folder, demo, arguments, given }
     }
 
     /// Asks it to end.
@@ -79,6 +79,18 @@ impl Server {
     pub fn start_again(&mut self) {
         let http = self.demo.http().trim_start_matches("http://").to_owned();
         self.process = serve(&self.data, &http, self.demo.sip(), &self.arguments);
+    }
+
+    /// Starts another server on the same database, which has to be one that several may share.
+    #[track_caller]
+    pub fn beside(&self) -> Beside {
+        let folder = tempfile::tempdir().expect("a data directory");
+        let arguments: Vec<String> = rtp().into_iter().chain(self.given.iter().cloned()).collect();
+        let process = serve(folder.path(), "127.0.0.1:0", "127.0.0.1:0", &arguments);
+        let line = process.wait_for_line("lokal is ready");
+        let http = line.split_once("HTTP ").and_then(|(_, rest)| rest.split(',').next());
+        let base = format!("http://{}", http.expect("an address"));
+        Beside { base, _process: process, _folder: folder }
     }
 
     /// What `lokal` prints for a subcommand on this server's data.
@@ -118,6 +130,26 @@ impl Server {
     pub fn log(&self) -> Vec<String> {
         self.process.said()
     }
+}
+
+/// A server on the database of another, which has made the demo.
+pub struct Beside {
+    base: String,
+    _process: Running,
+    _folder: TempDir,
+}
+
+impl Beside {
+    /// The API with a token that the other's demo has.
+    pub fn api(&self, token: &str) -> Api {
+        Api::new(&self.base, token)
+    }
+}
+
+/// RTP ports that no other server has.
+fn rtp() -> [String; 2] {
+    let first = loopback::claim(RTP_PORTS);
+    ["--rtp".to_owned(), format!("{first}-{}", first.port() + RTP_PORTS - 1)]
 }
 
 #[track_caller]

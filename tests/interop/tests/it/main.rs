@@ -12,3 +12,4 @@ mod phonebook;
 mod registration;
 mod schemathesis;
 mod settings;
+mod sharing;
