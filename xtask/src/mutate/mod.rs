@@ -7,6 +7,7 @@ mod rules;
 mod sql;
 mod suites;
 
+use crate::shell::root;
 use anyhow::ensure;
 use harmless::HARMLESS;
 use rules::Mutant;
@@ -24,6 +25,9 @@ const CLOSEST: &[(&str, &[&str])] = &[
     ("", &["api it", "admin it", "admin lib"]),
 ];
 
+/// Where that is kept which test noticed a mutant last time: asked first, it makes a run take minutes.
+const MEMORY: &str = "xtask/src/mutate/noticed.json";
+
 /// Tests that noticed something, and what: the suite and the test of each mutant.
 type Noticed = BTreeMap<String, (String, String)>;
 
@@ -32,8 +36,8 @@ pub fn run(of: &str) -> anyhow::Result<()> {
     let (copy, mutants) = copy::make()?;
     ensure_known(&mutants)?;
     let suites = suites::build(&copy)?;
-    let memory = copy.target.join("noticed.json");
-    let mut run = Run { suites, noticed: remembered(&memory), memory };
+    let memory = root().join(MEMORY);
+    let mut run = Run { suites, noticed: remembered(&memory), memory, latest: None };
     if of.is_empty() {
         run.ensure_green()?;
     }
@@ -89,6 +93,8 @@ struct Run {
     suites: Vec<Suite>,
     noticed: Noticed,
     memory: PathBuf,
+    /// What noticed the mutant before: often it notices its neighbour too.
+    latest: Option<(Suite, String)>,
 }
 
 impl Run {
@@ -101,8 +107,8 @@ impl Run {
         Ok(())
     }
 
-    /// The test that notices, if one does. Asks first the one that did last time, then those that noticed
-    /// others, then all.
+    /// The test that notices, if one does. Asks first the one that did last time, then the one that noticed the
+    /// mutant before, then those that noticed others, then all.
     fn notice(&mut self, mutant: &Mutant) -> anyhow::Result<Option<String>> {
         if let Some((suite, test)) = self.noticed.get(&mutant.name)
             && let Some(known) = self.suites.iter().find(|other| other.name == *suite)
@@ -111,6 +117,12 @@ impl Run {
             return Ok(Some(format!("{suite}: {test}")));
         }
         let suites = self.closest_first(mutant);
+        if let Some((suite, test)) = self.latest.clone()
+            && suites.iter().any(|other| other.name == suite.name)
+            && failure(&suite, mutant, &[&test])?.is_some()
+        {
+            return self.remember(mutant, &suite, test).map(Some);
+        }
         for suite in &suites {
             let tests = self.noticed.values().filter(|(other, _)| *other == suite.name);
             let tests: BTreeSet<&str> = tests.map(|(_, test)| &**test).collect();
@@ -146,6 +158,7 @@ impl Run {
 
     fn remember(&mut self, mutant: &Mutant, suite: &Suite, test: String) -> anyhow::Result<String> {
         let said = format!("{}: {test}", suite.name);
+        self.latest = Some((suite.clone(), test.clone()));
         self.noticed.insert(mutant.name.clone(), (suite.name.clone(), test));
         fs::write(&self.memory, serde_json::to_string_pretty(&self.noticed)?)?;
         Ok(said)
