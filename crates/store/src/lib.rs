@@ -5,8 +5,6 @@
 //! a `Permit` is taken, and its customer repeated in every statement.
 
 mod answer;
-#[cfg(test)]
-mod apart;
 mod audit;
 mod backend;
 mod backlog;
@@ -43,6 +41,8 @@ mod read;
 #[cfg(test)]
 mod schema;
 mod sql;
+#[cfg(test)]
+mod statements_apart;
 mod subject;
 mod tenant;
 mod token;

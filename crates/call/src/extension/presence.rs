@@ -75,7 +75,7 @@ mod tests {
     ];
 
     #[test]
-    fn the_table_is_that_of_the_page() {
+    fn each_policy_accepts_whom_it_should() {
         let direct = Entry::MobileDirect(PhoneId::from_bytes([1; 12]));
         let callers = [
             (Origin::Local, Entry::Normal),

@@ -9,7 +9,7 @@
 //!
 //! Each binding is a fork with a client transaction of its own; all have the same Call-ID and From
 //! tag, so that one phone behind two bindings rings once (RFC 3261 §8.2.2.2). Every 2xx is
-//! acknowledged, per To tag and however late; the first is the leg, the others get a BYE.
+//! acknowledged, per To tag, for as long as a leg lingers; the first is the leg, the others get a BYE.
 
 use super::dialog::{BRANCH, Dialog, Invite};
 use super::session::Session;

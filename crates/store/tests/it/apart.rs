@@ -1,4 +1,5 @@
-//! Two customers side by side: nothing of the one is written by the other's permit, whatever it names.
+//! Two customers side by side: nothing of the one is read, written or removed by the other's permit, whatever
+//! it names.
 
 use crate::world::*;
 use model::change::Changed;
