@@ -51,7 +51,7 @@ async fn reset_by_get(
     Id(id): Id<PhoneId>,
 ) -> Response {
     let done = admin.reset_sip_phone(&who, id).await;
-    reply::of_action(done.map(reply::secret).map_err(Problem::from))
+    reply::of_action(done.map(reply::secret))
 }
 
 fn docs_of_reset(operation: TransformOperation<'_>) -> TransformOperation<'_> {

@@ -10,8 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 const LOKAL_WARNING: HeaderName = HeaderName::from_static("lokal-warning");
-/// Nobody keeps this answer: it holds a token, or did something.
-pub(crate) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// What was read; 304 without it for who has it already.
@@ -49,8 +48,12 @@ fn warned(seen: Seen, warnings: impl IntoIterator<Item = String>) -> Response {
 
 /// What is told this once and is nobody's to keep on the way.
 pub(crate) fn secret(seen: Seen) -> Response {
-    let mut response = written(seen, &[]);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    unkept(written(seen, &[]))
+}
+
+/// An answer for nobody to keep: it holds a token, or did something.
+pub(crate) fn unkept(mut response: Response) -> Response {
+    response.headers_mut().insert(CACHE_CONTROL, NO_STORE);
     response
 }
 
@@ -71,10 +74,8 @@ pub(crate) fn success() -> Response {
 }
 
 /// What a GET that changes something came to: for nobody to keep.
-pub(crate) fn of_action(done: Result<Response, Problem>) -> Response {
-    let mut response = done.unwrap_or_else(IntoResponse::into_response);
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+pub(crate) fn of_action(done: Result<Response, impl Into<Problem>>) -> Response {
+    unkept(done.unwrap_or_else(|error| error.into().into_response()))
 }
 
 /// A value as JSON.

@@ -13,7 +13,7 @@ use aide::transform::TransformOperation;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use model::pii::Secret;
 use serde_json::Value;
@@ -32,8 +32,7 @@ pub(crate) async fn handle(
     if wants_cookie && let Some(cookie) = cookie::set(&logged_in.token, persist, &headers) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
-    response.headers_mut().insert(CACHE_CONTROL, reply::NO_STORE);
-    Ok(response)
+    Ok(reply::unkept(response))
 }
 
 fn text(body: &Body, member: &str) -> Result<String, Problem> {

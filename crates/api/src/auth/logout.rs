@@ -11,7 +11,7 @@ use aide::transform::TransformOperation;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use axum::response::Response;
 use model::access::Principal;
 
@@ -37,8 +37,7 @@ async fn log_out(admin: &Admin, who: &Principal, headers: &HeaderMap) -> Result<
     if let Some(cookie) = cookie::clear(headers) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
-    response.headers_mut().insert(CACHE_CONTROL, reply::NO_STORE);
-    Ok(response)
+    Ok(reply::unkept(response))
 }
 
 pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> {

@@ -9,7 +9,6 @@ use admin::Admin;
 use aide::transform::TransformOperation;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
 
 pub(crate) struct Simple;
@@ -35,12 +34,11 @@ pub(crate) async fn handle(
         Err(problem) if simple.0 => return Err(problem.into_denied()),
         caller => caller?,
     };
-    let mut response = match simple.0 {
+    let response = match simple.0 {
         true => reply::success(),
         false => reply::json(&admin.validate(&who, extend.0).await?),
     };
-    response.headers_mut().insert(CACHE_CONTROL, reply::NO_STORE);
-    Ok(response)
+    Ok(reply::unkept(response))
 }
 
 pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> {

@@ -10,7 +10,6 @@ use admin::Admin;
 use aide::transform::TransformOperation;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
 use model::access::Principal;
 use model::id::EmployeeId;
@@ -47,9 +46,7 @@ async fn clear(
     all: bool,
 ) -> Result<Response, Problem> {
     admin.clear_tokens(who, employee, all).await?;
-    let mut response = reply::success();
-    response.headers_mut().insert(CACHE_CONTROL, reply::NO_STORE);
-    Ok(response)
+    Ok(reply::unkept(reply::success()))
 }
 
 pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> {

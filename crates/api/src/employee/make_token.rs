@@ -10,7 +10,6 @@ use admin::Admin;
 use aide::transform::TransformOperation;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::CACHE_CONTROL;
 use axum::response::Response;
 use model::id::EmployeeId;
 use serde_json::Value;
@@ -26,9 +25,8 @@ pub(crate) async fn handle(
         Some(Value::String(name)) => Some(name.as_str()),
         Some(_) => return Err(Problem::bad_request("name has to be a string")),
     };
-    let mut response = reply::json(&admin.make_token(&who, employee, name).await?);
-    response.headers_mut().insert(CACHE_CONTROL, reply::NO_STORE);
-    Ok(response)
+    let made = admin.make_token(&who, employee, name).await?;
+    Ok(reply::unkept(reply::json(&made)))
 }
 
 pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> {

@@ -64,7 +64,7 @@ pub(crate) async fn handle_get(
     InQuery(body): InQuery,
 ) -> Response {
     let done = admin.set_dnd(&who, id, &body).await;
-    reply::of_action(done.map(|done| reply::json(&done)).map_err(Problem::from))
+    reply::of_action(done.map(|done| reply::json(&done)))
 }
 
 pub(crate) fn docs(operation: TransformOperation<'_>) -> TransformOperation<'_> {
