@@ -36,6 +36,14 @@ pub const HARMLESS: &[(&str, &str)] = &[
         "whoever owns the data folder asks, as ADMIN",
     ),
     (
+        "admin/extension/moving.rs: let enter = permit(asker.who, Operation::Create(Noun::Extension), target.as_ref())?;",
+        "only customers come this far whose extensions the asker may move: a second wall",
+    ),
+    (
+        "admin/portable/mod.rs: permit(&Principal { employee, customer, level, origin }, operation, target)",
+        "whoever owns the data folder asks, as ADMIN",
+    ),
+    (
         "admin/extension/list.rs: let permit = decide(who, Operation::Read(Noun::Extension), &one).ok()?;",
         "who may list sees each of them whole (model: who_lists_sees_whole): a second wall",
     ),
