@@ -64,12 +64,11 @@ impl<K: Eq + Hash + Copy, V: Clone> Cache<K, V> {
         }
     }
 
-    /// Keeps a newer answer in place of the one that is there. Whoever asks has to be able to tell whether an
-    /// answer is old: writes aren't looked at.
-    pub(crate) fn renew(&self, key: K, value: V) {
-        let mut halves = self.lock();
-        if let Some(kept) = halves.young.get_mut(&key) {
-            *kept = value;
+    /// Adds to the answer that is there, if there is one. It may be another by now than the one that was
+    /// looked up: a write may have come between.
+    pub(crate) fn amend(&self, key: K, amend: impl FnOnce(&mut V)) {
+        if let Some(kept) = self.lock().young.get_mut(&key) {
+            amend(kept);
         }
     }
 
@@ -132,12 +131,12 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_there_is_renewed() {
+    fn only_what_is_there_is_amended() {
         let cache = Cache::<u32, u32>::new(8);
-        cache.renew(1, 7);
+        cache.amend(1, |kept| *kept += 1);
         assert!(cache.lookup(1).is_err());
         cache.put(1, 8);
-        cache.renew(1, 9);
+        cache.amend(1, |kept| *kept += 1);
         assert_eq!(cache.lookup(1).unwrap(), 9);
     }
 

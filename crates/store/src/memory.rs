@@ -158,7 +158,12 @@ impl Memory {
         let Some(customer) = self.customer_of(subject).await? else { return Ok(None) };
         let Some(directory) = self.directories.snapshot(customer).await? else { return Ok(None) };
         let Some(item) = directory.item(id) else { return Ok(None) };
-        self.whose.renew(subject, Some(Whose::item(&directory, item)));
+        self.whose.amend(subject, |kept| {
+            // Not if it has gone, or moved to another customer, since the directory was taken.
+            if let Some(whose) = kept.as_mut().filter(|whose| whose.customer == customer) {
+                *whose = Whose::item(&directory, item);
+            }
+        });
         Ok(Some(Arc::clone(item)))
     }
 
