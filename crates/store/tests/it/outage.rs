@@ -27,6 +27,15 @@ fn is_unavailable<T>(result: &Result<T, WriteError>) -> bool {
     matches!(result, Err(WriteError::Store(StoreError::Unavailable(_))))
 }
 
+/// A store beside this one, whose connections can be silenced.
+async fn behind_proxy(place: &Place) -> (Proxy, Place, Store) {
+    let proxy = Proxy::start(Cluster::shared().port()).await;
+    let url = format!("postgres://lokal@{}/{}", proxy.address(), place.database_name());
+    let beside = Place::at(postgres(&url));
+    let other = beside.open().await;
+    (proxy, beside, other)
+}
+
 /// Repeats until it succeeds.
 async fn at_last<T, E>(mut ask: impl AsyncFnMut() -> Result<T, E>) -> T {
     until(RECOVERY, async || ask().await.ok()).await
@@ -114,11 +123,7 @@ fn item_id_of(round: u8, number: u16) -> model::id::ItemId {
 fn a_silent_feed_serves_nothing_old_as_new_unless_the_database_can_be_asked_directly() {
     run(On::Postgres, async {
         let (place, one) = world().await;
-        let port = Cluster::shared().port();
-        let proxy = Proxy::start(port).await;
-        let url = format!("postgres://lokal@{}/{}", proxy.address(), place.database_name());
-        let beside = Place::at(postgres(&url));
-        let other = beside.open().await;
+        let (proxy, _beside, other) = behind_proxy(&place).await;
         let duckburg = permit(DUCKBURG);
         other.directory(&duckburg).await.unwrap();
 
@@ -157,10 +162,7 @@ fn a_silent_feed_serves_nothing_old_as_new_unless_the_database_can_be_asked_dire
 fn what_is_made_again_between_two_looks_has_none_of_what_it_had() {
     run(On::Postgres, async {
         let (place, one) = world().await;
-        let proxy = Proxy::start(Cluster::shared().port()).await;
-        let url = format!("postgres://lokal@{}/{}", proxy.address(), place.database_name());
-        let beside = Place::at(postgres(&url));
-        let other = beside.open().await;
+        let (proxy, _beside, other) = behind_proxy(&place).await;
         let duckburg = permit(DUCKBURG);
         let (id, list) = (item_id(10), ScreenList::Whitelist);
         let entry = ScreenEntry { number: ScreenNumber::parse("5*").unwrap(), name: None };
@@ -186,10 +188,7 @@ fn what_is_made_again_between_two_looks_has_none_of_what_it_had() {
 fn jobs_that_queue_up_behind_a_silent_database_are_refused_with_the_first() {
     run(On::Postgres, async {
         let (place, one) = world().await;
-        let proxy = Proxy::start(Cluster::shared().port()).await;
-        let url = format!("postgres://lokal@{}/{}", proxy.address(), place.database_name());
-        let beside = Place::at(postgres(&url));
-        let other = beside.open().await;
+        let (proxy, _beside, other) = behind_proxy(&place).await;
         let duckburg = permit(DUCKBURG);
         proxy.silence_all();
         let asked = Instant::now();
